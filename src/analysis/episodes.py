@@ -1,0 +1,104 @@
+"""Raw data -> processed tables: events of all reports, and the sieges, custodies and deals that they make up."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.bounds import read_days
+from analysis.coding import EVENT_COLUMNS, code_report
+from analysis.custodies import build_custodies
+from analysis.deals import build_deals
+from analysis.places import Gazetteer, read_places
+from analysis.reports import Report, read_corpus, read_index
+from analysis.sieges import GAP_DAYS, build_sieges
+
+CODING_COLUMNS = [c for c in EVENT_COLUMNS if c not in ("place_name", "rule")] + ["note"]
+DISAGREEMENT_COLUMNS = ["unit_id", "field", "value", "source", "report_id", "event_id"]
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a CSV of the project: every cell as text, blanks as empty strings."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def read_codings(path: Path) -> pd.DataFrame:
+    """Read hand codings, one row an event, columns ``CODING_COLUMNS``.
+
+    Raises
+    ------
+    ValueError
+        Names the file and the column that is missing.
+    """
+    table = read_table(path)
+    for column in CODING_COLUMNS:
+        if column not in table.columns:
+            raise ValueError(f"{path}: column {column!r} is missing from the header; see the codebook for its meaning")
+    return table
+
+
+def code_corpus(reports: list[Report], gazetteer: Gazetteer, watch: Callable = iter) -> pd.DataFrame:
+    """Code every report by machine: one row an event, columns ``EVENT_COLUMNS`` as text."""
+    rows = [row for report in watch(reports) for row in code_report(report, gazetteer)]
+    return pd.DataFrame(rows, columns=EVENT_COLUMNS, dtype=object).astype(str)
+
+
+def choose_codings(machine: pd.DataFrame, hand: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Take the hand coding of each report that has one, the machine's of the others; ``coder`` tells which."""
+    hand = hand.assign(
+        place_name=hand.place_id.map(lambda i: gazetteer.places[i].name if i else ""), rule="hand", coder="hand"
+    )
+    machine = machine[~machine.report_id.isin(hand.report_id)].assign(coder="machine")
+    both = pd.concat([hand, machine])[[*EVENT_COLUMNS, "coder"]]
+    return both.sort_values(["report_id", "event_id"], ignore_index=True)
+
+
+def build_episodes(events: pd.DataFrame, index: pd.DataFrame, gazetteer: Gazetteer, gap_days: int = GAP_DAYS) -> dict[str, pd.DataFrame]:
+    """Link events into sieges, custodies, deals, terms and the disagreements of their sources.
+
+    Parameters
+    ----------
+    events : DataFrame
+        One row an event, columns ``EVENT_COLUMNS``, all text.
+    index : DataFrame
+        One row a report: report_id, source.
+    """
+    source = index.set_index("report_id").source
+    told = read_days(events)
+    told = told.assign(
+        source=told.report_id.map(source).fillna(""),
+        kind=told.place_id.map(lambda i: gazetteer.places[i].kind if i else ""),
+        admin1=told.place_id.map(lambda i: gazetteer.places[i].admin1 if i else ""),
+    )
+    sieges, siege_conflicts = build_sieges(told, gap_days)
+    custodies, custody_conflicts = build_custodies(told)
+    deals, terms, deal_conflicts = build_deals(told)
+    conflicts = pd.concat([c for c in (siege_conflicts, custody_conflicts, deal_conflicts) if len(c)] or [siege_conflicts])
+    conflicts = conflicts.reindex(columns=DISAGREEMENT_COLUMNS)
+    return {"sieges": sieges, "custodies": custodies, "deals": deals, "terms": terms, "disagreements": conflicts}
+
+
+def build_all(raw: Path, watch: Callable = iter) -> dict[str, pd.DataFrame]:
+    """Build every processed table from the raw data."""
+    gazetteer = read_places(raw / "places.csv")
+    reports = read_corpus(raw)
+    index = pd.DataFrame(read_index(raw / "reports.csv").values())
+    machine = code_corpus(reports, gazetteer, watch)
+    chosen = raw / "codings" / "adjudicated.csv"
+    hand = read_codings(chosen if chosen.exists() else raw / "codings" / "a.csv")
+    events = choose_codings(machine, hand, gazetteer)
+    return {"events_machine": machine, "events": events, **build_episodes(events, index, gazetteer)}
+
+
+def save_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Write every table as CSV, all or none: each goes to a file beside its place first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        for name, table in tables.items():
+            table.to_csv(Path(beside) / f"{name}.csv", index=False, lineterminator="\n")
+        for name in tables:
+            os.replace(Path(beside) / f"{name}.csv", folder / f"{name}.csv")

@@ -75,6 +75,22 @@ def _same_bounds(one: tuple, other: tuple, slack: int) -> bool:
     return all(a is b or (a is not None and b is not None and abs(a - b) <= slack) for a, b in zip(one, other, strict=True))
 
 
+def compare_codings(one: pd.DataFrame, other: pd.DataFrame, index: dict) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Match two codings on the reports that both have, dates as loosely as each report's day of publication is known.
+
+    ``index`` is the reports' index (:func:`analysis.reports.read_index`). Returns the matches and the two codings,
+    cut to the common reports.
+    """
+    common = set(one.report_id) & set(other.report_id)
+    one, other = (table[table.report_id.isin(common)] for table in (one, other))
+    slack = {}
+    for report_id in common:
+        published = index.get(report_id, {}).get("published", "")
+        first, last = parse_edtf(published) if published else (None, None)
+        slack[report_id] = max(3, last - first) if first is not None and last is not None else 3
+    return match_events(one, other, slack), one, other
+
+
 def table_agreement(matches: pd.DataFrame, by: str | None = None, draws: int = 500, seed: int = 1) -> pd.DataFrame:
     """Table F1 over matched events with a bootstrap over reports.
 

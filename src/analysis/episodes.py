@@ -102,3 +102,22 @@ def save_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
             table.to_csv(Path(beside) / f"{name}.csv", index=False, lineterminator="\n")
         for name in tables:
             os.replace(Path(beside) / f"{name}.csv", folder / f"{name}.csv")
+
+
+def read_spells(path: Path) -> pd.DataFrame:
+    """Read sieges or custodies for estimation: one row a spell, durations in days as numbers.
+
+    Returns
+    -------
+    DataFrame
+        ``duration_days_max`` is infinite where no end, or no beginning, is bounded; ``start_width_days`` is missing
+        where the beginning has no first day; ``is_censored`` is True where no end was told of. ``says_something`` is
+        False for a spell whose bounds allow every duration.
+    """
+    table = read_table(path)
+    low, high = (pd.to_numeric(table[c].replace("", None)) for c in ("duration_days_min", "duration_days_max"))
+    return table.assign(
+        duration_days_min=low.fillna(0.0).astype(float), duration_days_max=high.fillna(float("inf")).astype(float),
+        start_width_days=pd.to_numeric(table.start_width_days.replace("", None)), is_censored=table.is_censored == "True",
+        says_something=(low > 0) | high.notna(), n_sources=table.n_sources.astype(int), n_reports=table.n_reports.astype(int),
+    )  # fmt: skip

@@ -78,10 +78,14 @@ def _watch(stream, **options):
 
 def run_build(options: argparse.Namespace) -> int:
     """Rebuild every processed table."""
+    from analysis.documents import write_documents
     from analysis.episodes import build_all, save_tables
 
     tables = build_all(options.raw, _watch)
     save_tables(tables, options.out)
+    data = options.out.parent
+    if options.raw == data / "raw" and (data / "README.md").exists():
+        write_documents(data)
     for name, table in tables.items():
         print(f"{name}\t{len(table)} rows")
     return EXIT_OK

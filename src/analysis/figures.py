@@ -79,7 +79,7 @@ def draw_map(axis: Axes, places: pd.DataFrame, background: pd.DataFrame, label_c
     ``places``: place_name, lat, lon, n_events; the area of a dot grows with the number of events.
     """
     axis.scatter(background.lon, background.lat, s=1.2, color="#D8D8D8", linewidths=0, zorder=1)
-    axis.scatter(places.lon, places.lat, s=6 + 1.2 * places.n_events, color=BLUE, alpha=0.65, linewidths=0.4, edgecolor="white", zorder=2)
+    axis.scatter(places.lon, places.lat, s=3 + 0.45 * places.n_events, color=BLUE, alpha=0.65, linewidths=0.4, edgecolor="white", zorder=2)
     named: list[tuple[float, float]] = []
     for row in places.sort_values("n_events", ascending=False).itertuples():
         if len(named) >= label_count:

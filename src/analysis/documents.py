@@ -114,3 +114,49 @@ def write_documents(data: Path) -> None:
     write_codebook_page(data)
     write_datapackage(data)
     write_checksums(data)
+
+
+NUMBER_MARKS = ("<!-- numbers: written by `make refresh` -->", "<!-- end of numbers -->")
+
+
+def read_numbers(figures: Path) -> dict[str, dict]:
+    """Read the named values that the notebooks saved, by notebook."""
+    return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in sorted(figures.glob("0*.json"))}
+
+
+def describe_findings(numbers: dict[str, dict]) -> str:
+    """Write what the notebooks found, every figure from their saved values."""
+    corpus, sieges = numbers["01_reports_to_events"], numbers["02_siege_durations"]
+    custodies, deals = numbers["03_arrest_to_release"], numbers["04_deal_outcomes"]
+    f1 = {k: corpus[k] for k in corpus if k.startswith("f1_")}
+    return "\n".join([
+        f"**What it found so far** ({corpus['reports']} reports by {corpus['sources']} sources on {corpus['towns']} places in "
+        f"{corpus['governorates']} governorates, {corpus['events']:,} hand-coded events):",
+        "",
+        f"- *Sieges.* Of {sieges['sieges']} sieges, {sieges['bounded_both']} are bounded on both sides and {sieges['censored']} were still in force "
+        f"when last told of. Half last longer than {sieges['median_from']:.0f} to {sieges['median_to']:.0f} days "
+        f"(n = {sieges['used']}, 95 % interval {sieges['median_low']:.0f} to {sieges['median_high']:.0f}).",
+        f"- *Custodies.* Of {custodies['custodies']} custodies, {custodies['bounded_both']} are bounded on both sides; of most, no report tells the end. "
+        f"Half of the {custodies['used']} of which something is known last longer than about {custodies['median_from']:.0f} days "
+        f"(95 % interval {custodies['median_low']:.0f} to {custodies['median_high']:.0f}).",
+        f"- *Deals.* Of {deals['deals']} deals at {deals['places']} places, the twelve months after stay unknown for {deals['outcome_unknown_share']:.0%}; "
+        f"an agreed evacuation was reported carried out in {deals['evacuation_done']} of {deals['evacuation_n']} cases.",
+        "",
+        "| agreement with the first reader (F1 over events) | type, modality, place | with dates | actual events only |",
+        "|---|---|---|---|",
+        *[f"| {label} | {f1['f1_' + key]:.2f} | {f1['f1_dated_' + key]:.2f} | {f1['f1_actual_' + key]:.2f} |" for label, key in (
+            ("a second, blind reader", "second_reader"), ("the machine, reports never looked at", "machine_held_out"),
+            ("the machine, reports looked at while working", "machine_looked_at"))],
+    ])  # fmt: skip
+
+
+def write_findings(home: Path) -> None:
+    """Write the findings between their marks in the README."""
+    path = home / "README.md"
+    block = f"{NUMBER_MARKS[0]}\n{describe_findings(read_numbers(home / 'notebooks/figures'))}\n{NUMBER_MARKS[1]}"
+    pattern = re.escape(NUMBER_MARKS[0]) + ".*?" + re.escape(NUMBER_MARKS[1])
+    path.write_text(re.sub(pattern, lambda _: block, path.read_text(encoding="utf-8"), flags=re.S), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_findings(Path(__file__).resolve().parents[2])

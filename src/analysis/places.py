@@ -9,7 +9,13 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-ARTICLES = frozenset("al el ul as ash at an ar az ad adh ath es ed".split())
+ARTICLES = frozenset("al el ul as ash at an ar az ad adh ath es ed ez er esh eth".split())
+ENGLISH = frozenset("has hit harm cat shin".split())  # spellings of Hass, Hayt, Harim, Jat and Shin
+LEADING = frozenset("in of at to from near around and or town village towards".split())
+GENERIC = frozenset(
+    "qasr tal tall tel tell deir dayr kafr khan ain ayn ein beit bait bayt umm um om abu khirbet khirbat jisr bir hosh"
+    " sheikh shaykh wadi jabal jebel marj".split()
+)
 WIDE_KINDS = frozenset(["countryside", "district", "governorate"])
 DIRECTIONS = frozenset("eastern western northern southern east west north south old".split())
 COLUMNS = ["place_id", "name", "name_ar", "variants", "kind", "admin1", "admin2", "lat", "lon", "source"]
@@ -112,18 +118,39 @@ class Gazetteer:
                     step = "al"
                 elif not text[words[j][0]].isupper() and step not in _LOWER_OK:
                     break
+                if step[-1:] == "s" and text[words[j][1] - 2] in "'’":
+                    owner = node.get(step[:-1], {})  # "Kanaker's elders"
+                    best = (j, owner[""], owner) if "" in owner else best
                 node = node.get(step)
                 if node is None:
                     break
                 if "" in node and text[words[j][0]].isupper() or "" in node and step in _LOWER_OK and j > i:
-                    best = (j, node[""])
+                    best = (j, node[""], node)
                 j += 1
-            if best is None:
+            if best is None or best[0] == i and (word in ENGLISH or word in GENERIC) and _is_other(text, words, i):
                 i += 1
                 continue
-            found.append(Mention(start, words[best[0]][1], best[1]))
+            end, place_ids = words[best[0]][1], best[1]
+            wider = _WIDER.match(text, end) or _WIDER_OF.search(text, max(0, start - 24), start)
+            if wider:  # "Daraa's eastern countryside" is the province, not the city
+                place_ids = best[2].get(wider[1].lower(), {}).get("", place_ids)
+            found.append(Mention(start, end, place_ids))
             i = best[0] + 1
         return found
+
+
+_WIDER = re.compile(r"\s+(?:(?:north|south|east|west)[\w-]*\s+)*(?:rural\s+)?(countryside|province|governorate)\b", re.I)
+_WIDER_OF = re.compile(r"\b(countryside|province|governorate)\s+of\s+$", re.I)
+
+
+def _is_other(text: str, words: list[tuple[int, int, str]], i: int) -> bool:
+    """Tell an English word, or the first word of a longer name that nobody listed, from a name of one word."""
+    if words[i][2] in ENGLISH:
+        return i == 0 or words[i - 1][2] not in LEADING
+    if i + 1 == len(words) or words[i + 1][0] - words[i][1] != 1:
+        return False
+    start, end, word = words[i + 1]
+    return text[start].isupper() or word in ARTICLES and text[end : end + 1] == "-"
 
 
 _LOWER_OK = DIRECTIONS | frozenset(
@@ -138,17 +165,22 @@ def read_places(path: Path) -> Gazetteer:
     Raises
     ------
     ValueError
-        Names file, row and column of a missing column, a repeated id, or a coordinate that is no number.
+        Names file, row and column of a missing column, an empty or repeated id, an empty name, or a coordinate
+        that is no number.
     """
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     seen: set[str] = set()
     for number, row in enumerate(rows, 2):
+        where = f"{path}, row {number}"
         for column in COLUMNS:
             if row.get(column) is None:
-                raise ValueError(f"{path}, row {number}: column {column!r} is missing; add it to the header and the row")
+                raise ValueError(f"{where}: column {column!r} is missing; add it to the header and the row")
+        for column in ("place_id", "name"):
+            if not row[column].strip():
+                raise ValueError(f"{where}: {column} is empty; every place needs one")
         if row["place_id"] in seen:
-            raise ValueError(f"{path}, row {number}: place_id {row['place_id']!r} stands twice; give it an id of its own")
+            raise ValueError(f"{where}: place_id {row['place_id']!r} stands twice; give it an id of its own")
         seen.add(row["place_id"])
         for column, limit in (("lat", 90), ("lon", 180)):
             try:
@@ -156,7 +188,7 @@ def read_places(path: Path) -> Gazetteer:
             except ValueError:
                 right = False
             if not right:
-                raise ValueError(f"{path}, row {number}: {column} {row[column]!r} is no number of degrees within {limit}")
+                raise ValueError(f"{where}: {column} {row[column]!r} is no number of degrees within {limit}")
     return Gazetteer(rows)
 
 

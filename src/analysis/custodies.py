@@ -11,6 +11,7 @@ from analysis.sieges import bound_duration
 CUSTODY_TYPES = ["arrest", "custody_continues", "release"]
 SAME_ARREST_DAYS = 21
 WIDE_DAYS = 92
+VAGUE_DAYS = 365
 CUSTODY_COLUMNS = [
     "custody_id", "place_id", "place_name", "admin1", "captor", "people", "count_min", "count_max", "arrested_earliest",
     "arrested_latest", "last_held", "released_earliest", "released_latest", "is_censored", "under_deal",
@@ -77,6 +78,8 @@ def _link_within(events: list) -> list[list]:
 def _fits_group(group: list, event) -> bool:
     arrest = next((e for e in group if e.type == "arrest"), None)
     if arrest is not None and not pd.isna(arrest.low) and event.high < arrest.low:
+        return False
+    if arrest is not None and not event.people and _read_range(event) is None and event.high - arrest.high > VAGUE_DAYS:
         return False
     if event.type == "release" and any(e.type == "release" and not _can_be_equal(e, event) for e in group):
         return False

@@ -32,8 +32,9 @@ def build_deals(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Da
 
     Tellings of a deal at one place whose days can lie within three weeks of each other are one deal. Its terms are the
     ``agreed`` events of the place told in the same reports or within 45 days, each counted for one deal. A term is
-    ``carried_out`` when an ``actual`` event of its type follows within a year and before a later deal of the place names
-    the same term, ``refused`` when a ``denied`` one does, else ``unknown``. What followed is told of the last deal before.
+    ``carried_out`` when an ``actual`` event of its type follows within a year and before a later deal of the place
+    names the same term, ``refused`` when a ``denied`` one does, else ``unknown``. What followed is told of the last
+    deal before it.
 
     Returns
     -------
@@ -50,7 +51,9 @@ def build_deals(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Da
         agreed = _share_terms(groups, at_place)
         for number, members in enumerate(groups):
             later = [(day, set(a.type)) for day, a in zip(starts[number + 1 :], agreed[number + 1 :], strict=True)]
-            deal, own_terms, differing = _describe_deal(f"deal-{place_id}-{number + 1}", members, at_place, agreed[number], later)
+            deal, own_terms, differing = _describe_deal(
+                f"deal-{place_id}-{number + 1}", members, at_place, agreed[number], later
+            )
             deals.append(deal)
             terms += own_terms
             conflicts += differing
@@ -141,7 +144,9 @@ def _describe_deal(deal_id: str, members: pd.DataFrame, at_place: pd.DataFrame, 
         "n_reports": members.report_id.nunique(), "n_sources": members.source.nunique(),
         "report_ids": join_ids(sorted(members.report_id)), "event_ids": join_ids(sorted(members.event_id)),
     }  # fmt: skip
-    conflicts = describe_disagreement(deal_id, "agreed", [t for t in tellings if t.earliest is not None]) if differs else []
+    conflicts = (
+        describe_disagreement(deal_id, "agreed", [t for t in tellings if t.earliest is not None]) if differs else []
+    )
     return row, terms, conflicts
 
 
@@ -149,7 +154,11 @@ def _describe_term(deal_id: str, kind: str, own: pd.DataFrame, after: pd.DataFra
     done = after[(after.type == kind) & (after.modality == "actual")]
     opening = agreed[0] if agreed[0] is not None else agreed[1]
     told = done.low.isna() & (done.high >= agreed[1]) & (kind not in WITHOUT_DEAL_TOO)
-    done = done[told | (done.low >= opening).fillna(False) | (done.low >= opening - SHARP_DAYS).fillna(False) & (done.high >= agreed[1])]
+    done = done[
+        told
+        | (done.low >= opening).fillna(False)
+        | (done.low >= opening - SHARP_DAYS).fillna(False) & (done.high >= agreed[1])
+    ]
     refused = after[(after.type == kind) & (after.modality == "denied")]
     status = "carried_out" if len(done) else "refused" if len(refused) else "unknown"
     last = None if done.empty else int(done.high.min())

@@ -213,13 +213,12 @@ def draw_terms(axis: Axes, matrix: pd.DataFrame) -> Axes:
 
     ``matrix``: one row a deal (index: its label), one column a term; values carried_out, refused, unknown or blank.
     """
-    for y, (_, row) in enumerate(matrix.iterrows()):
-        for x, status in enumerate(row):
-            if status:
-                full = status != "unknown"
-                axis.scatter(x, y, marker="s", s=26, facecolor=COLOURS[status] if full else "white", edgecolor=COLOURS[status], linewidth=0.8)
-                if status == "refused":
-                    axis.scatter(x, y, marker="x", s=12, color="white", linewidth=1)
+    for status in ("carried_out", "refused", "unknown"):
+        y, x = np.nonzero((matrix == status).to_numpy())
+        face, edge = "white" if status == "unknown" else COLOURS[status], COLOURS[status]
+        axis.scatter(x, y, marker="s", s=26, facecolor=face, edgecolor=edge, linewidth=0.8)
+        if status == "refused":
+            axis.scatter(x, y, marker="x", s=12, color="white", linewidth=1)
     axis.set_xticks(range(matrix.shape[1]), [c.replace("_", " ") for c in matrix.columns], rotation=90)
     axis.set_yticks(range(len(matrix)), matrix.index, size=6.5)
     axis.set_xlim(-0.7, matrix.shape[1] - 0.3)
@@ -360,7 +359,7 @@ def place_rows(table: pd.DataFrame, group: str, space: float = 1.6) -> pd.DataFr
 
 
 def draw_group_names(axis: Axes, rows: pd.DataFrame, group: str, x: float = 0.0) -> Axes:
-    """Write each group's name and number of rows in the space before it, on a table with ``row`` (:func:`place_rows`)."""
+    """Write each group's name and number of rows in the space before it; ``rows`` has ``row`` of `place_rows`."""
     for name, part in rows.groupby(group, sort=False):
         axis.text(
             x,
@@ -400,7 +399,7 @@ def draw_day_bounds(axis: Axes, rows: pd.DataFrame, low: str, high: str, colour:
 
     An arrow: beyond the axis; pale: open above.
 
-    ``rows``: ``row`` and the columns ``low``, ``high`` (days; infinite for open) and ``colour`` (a name of ``COLOURS``).
+    ``rows``: row, and the columns ``low``, ``high`` (days; infinite for open) and ``colour`` (names of ``COLOURS``).
     The axis of days is linear up to one day and logarithmic beyond.
     """
     for row, tone, a, b in zip(rows.row, rows[colour].map(COLOURS), rows[low], rows[high], strict=True):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.cues import read_codebook
+from analysis.dates import parse_edtf
 from analysis.episodes import build_all, read_codings, read_table, save_tables
 
 HOME = Path(__file__).parents[1]
@@ -113,3 +114,34 @@ def test_the_corpus_holds_what_its_readme_says_and_what_it_must():
     readme = (HOME / "data/README.md").read_text()
     for name, count in counts.items():
         assert f"| {name} | {count} |" in readme, name
+
+
+@pytest.mark.parametrize("publisher", ["sohr", "npa", "sana"])
+def test_publishers_numbers_rise_with_the_bounds_of_their_days(publisher):
+    anchors = read_table(RAW / "publication_anchors.csv")
+    known = read_table(RAW / "reports.csv").set_index("report_id").published
+    own = anchors[anchors.publisher == publisher].assign(number=lambda t: t.number.astype(int)).sort_values("number")
+    days = [parse_edtf(known[r]) for r in own.report_id if known[r]]
+    assert len(days) > 8
+    assert all(a[0] <= b[1] for a, b in zip(days, days[1:], strict=False)), "a number stands between its neighbours' days"
+
+
+def test_every_day_of_publication_says_how_it_is_known():
+    reports = read_table(RAW / "reports.csv")
+    assert set(reports.published_basis) <= {"page", "url", "text", "number", "within_14_days", "unknown"}
+    assert ((reports.published == "") == (reports.published_basis == "unknown")).all()
+    assert (reports.accessed > reports.published.str[-10:].where(reports.published.str.len() >= 10, "")).all()
+
+
+def test_slips_of_sources_are_recorded_with_their_report():
+    slips = read_table(RAW / "source_slips.csv")
+    assert len(slips) and set(slips.report_id) <= set(read_table(RAW / "reports.csv").report_id)
+
+
+def test_adjudicated_codings_keep_first_opinions_and_give_reasons():
+    first, second, final = (read_codings(RAW / "codings" / f"{n}.csv") for n in ("a", "b", "adjudicated"))
+    decided = read_table(RAW / "codings/adjudication.csv")
+    assert (decided.reason != "").all() and set(decided.decision) <= {"a", "b", "keep", "drop"}
+    assert set(final.event_id) <= set(first.event_id) | set(second.event_id)
+    changed = set(final.report_id[~final.event_id.isin(first.event_id)])
+    assert changed and changed <= set(decided.report_id) <= set(second.report_id)

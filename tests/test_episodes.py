@@ -148,3 +148,13 @@ def test_spells_are_read_with_open_ends_as_infinity(tmp_path):
     sieges.to_csv(tmp_path / "sieges.csv", index=False)
     spells = read_spells(tmp_path / "sieges.csv")
     assert spells.duration_days_max[0] == float("inf") and bool(spells.is_censored[0])
+
+
+def test_outer_bounds_say_by_how_much_the_windows_of_beginning_and_end_overlap(tmp_path):
+    (tmp_path / "custodies.csv").write_text(
+        "released_earliest,arrested_latest,duration_days_min,duration_days_max,start_width_days,is_censored,n_sources,n_reports\n"
+        "2020-01-11,2020-01-31,0,45,30,False,1,1\n2020-03-01,2020-01-31,30,,30,True,1,1\n,2020-01-31,0,,30,True,1,1\n"
+    )
+    spells = read_spells(tmp_path / "custodies.csv")
+    assert spells.outer_days_min[:2].tolist() == [-20, 30] and spells.outer_days_min.isna()[2]
+    assert spells.duration_days_min.tolist() == [0, 30, 0]

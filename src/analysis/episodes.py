@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.bounds import read_days
 from analysis.coding import EVENT_COLUMNS, code_report
 from analysis.custodies import build_custodies
+from analysis.dates import parse_edtf
 from analysis.deals import build_deals
 from analysis.places import Gazetteer, read_places
 from analysis.reports import Report, read_corpus, read_index
@@ -57,7 +58,9 @@ def choose_codings(machine: pd.DataFrame, hand: pd.DataFrame, gazetteer: Gazette
     return both.sort_values(["report_id", "event_id"], ignore_index=True)
 
 
-def build_episodes(events: pd.DataFrame, index: pd.DataFrame, gazetteer: Gazetteer, gap_days: int = GAP_DAYS) -> dict[str, pd.DataFrame]:
+def build_episodes(
+    events: pd.DataFrame, index: pd.DataFrame, gazetteer: Gazetteer, gap_days: int = GAP_DAYS
+) -> dict[str, pd.DataFrame]:
     """Link events into sieges, custodies, deals, terms and the disagreements of their sources.
 
     Parameters
@@ -77,8 +80,8 @@ def build_episodes(events: pd.DataFrame, index: pd.DataFrame, gazetteer: Gazette
     sieges, siege_conflicts = build_sieges(told, gap_days)
     custodies, custody_conflicts = build_custodies(told)
     deals, terms, deal_conflicts = build_deals(told)
-    conflicts = pd.concat([c for c in (siege_conflicts, custody_conflicts, deal_conflicts) if len(c)] or [siege_conflicts])
-    conflicts = conflicts.reindex(columns=DISAGREEMENT_COLUMNS)
+    told_apart = [c for c in (siege_conflicts, custody_conflicts, deal_conflicts) if len(c)]
+    conflicts = pd.concat(told_apart or [siege_conflicts]).reindex(columns=DISAGREEMENT_COLUMNS)
     return {"sieges": sieges, "custodies": custodies, "deals": deals, "terms": terms, "disagreements": conflicts}
 
 
@@ -112,12 +115,29 @@ def read_spells(path: Path) -> pd.DataFrame:
     DataFrame
         ``duration_days_max`` is infinite where no end, or no beginning, is bounded; ``start_width_days`` is missing
         where the beginning has no first day; ``is_censored`` is True where no end was told of. ``says_something`` is
-        False for a spell whose bounds allow every duration.
+        False for a spell whose bounds allow every duration. ``outer_days_min`` is the first day of the end less the
+        last of the beginning: ``duration_days_min`` without its cut at 0, below 0 by as many days as the two windows
+        overlap, missing where one of these days is open. It is for likelihoods that average over the beginning.
     """
     table = read_table(path)
-    low, high = (pd.to_numeric(table[c].replace("", None)) for c in ("duration_days_min", "duration_days_max"))
+    days = ("end_earliest", "start_latest") if "end_earliest" in table else ("released_earliest", "arrested_latest")
+    end, start = (_read_ordinals(table[name]) for name in days)
+    low, high, width = (
+        pd.to_numeric(table[name].replace("", None))
+        for name in ("duration_days_min", "duration_days_max", "start_width_days")
+    )
     return table.assign(
-        duration_days_min=low.fillna(0.0).astype(float), duration_days_max=high.fillna(float("inf")).astype(float),
-        start_width_days=pd.to_numeric(table.start_width_days.replace("", None)), is_censored=table.is_censored == "True",
-        says_something=(low > 0) | high.notna(), n_sources=table.n_sources.astype(int), n_reports=table.n_reports.astype(int),
-    )  # fmt: skip
+        duration_days_min=low.fillna(0.0).astype(float),
+        duration_days_max=high.fillna(float("inf")).astype(float),
+        outer_days_min=end - start,
+        start_width_days=width,
+        is_censored=table.is_censored == "True",
+        says_something=(low > 0) | high.notna(),
+        n_sources=table.n_sources.astype(int),
+        n_reports=table.n_reports.astype(int),
+    )
+
+
+def _read_ordinals(days: pd.Series) -> pd.Series:
+    """Return days in EDTF as numbers (ordinal), missing where open."""
+    return days.map(lambda text: parse_edtf(text)[0] if text else None).astype(float)

@@ -97,7 +97,7 @@ class IntervalModel(GenericLikelihoodModel):
             exact, wide, plain = self.exact, self.wide, ~(self.exact | self.wide)
             z = (np.log(hi[exact]) - centre[exact]) / np.exp(log_scale)
             value[exact] = _log_density(z, self.distribution) - log_scale - np.log(hi[exact])
-            value[plain] = self._log_between(lo[plain], hi[plain], centre[plain], log_scale)
+            value[plain] = self._log_between(np.maximum(lo[plain], 0), hi[plain], centre[plain], log_scale)
             value[~wide] -= self._log_beyond(entry[~wide], centre[~wide], log_scale)
             value[wide] = self._integrate(lo[wide], hi[wide], entry[wide], width[wide], centre[wide], log_scale)
         return np.where(np.isfinite(value), value, -1e10)
@@ -294,16 +294,14 @@ def _table_coefficients(terms, estimate, curvature, jackknife, n, n_towns):
     """Return the table of coefficients and how many standard errors their intervals reach."""
     std_error = np.sqrt(np.diag(curvature))
     town_error = np.full(len(terms), np.nan) if jackknife is None else np.sqrt(np.diag(jackknife))
-    used, error = stats.t(n_towns - 1 if n_towns else n - len(terms)), town_error if n_towns else std_error
-    critical = float(used.ppf(0.975))
+    freedom, error = (n_towns - 1, town_error) if n_towns else (n - len(terms), std_error)
+    critical = float(stats.t.ppf(0.975, freedom))
     low, high = estimate - critical * error, estimate + critical * error
+    p_value = np.where(np.isin(terms, "log_scale"), np.nan, 2 * stats.t.sf(np.abs(estimate / error), freedom))
+    ratios = np.where(np.isin(terms, ["intercept", "log_scale"]), np.nan, np.exp([estimate, low, high]))
     table = pd.DataFrame(
         {"term": terms, "coefficient": estimate, "std_error": std_error, "town_std_error": town_error}
-        | {"low": low, "high": high, "p_value": 2 * used.sf(np.abs(estimate / error))}
-        | {"time_ratio": np.exp(estimate), "time_ratio_low": np.exp(low), "time_ratio_high": np.exp(high)}
+        | {"low": low, "high": high, "p_value": p_value}
+        | dict(zip(("time_ratio", "time_ratio_low", "time_ratio_high"), ratios, strict=True))
     )
-    table.loc[table["term"].isin(["intercept", "log_scale"]), ["time_ratio", "time_ratio_low", "time_ratio_high"]] = (
-        np.nan
-    )
-    table.loc[table["term"] == "log_scale", "p_value"] = np.nan
     return table, critical

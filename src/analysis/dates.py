@@ -157,7 +157,7 @@ _U = r"(?P<u>day|week|month|year|fortnight)s?"
 
 
 def _compile(*rules: tuple[str, str, str]) -> list[tuple[str, str, re.Pattern]]:
-    return [(name, kind, re.compile(r"\b" + pattern, 0 if "(?P<m>" in pattern else re.I)) for name, kind, pattern in rules]
+    return [(name, kind, re.compile(r"\b" + text, 0 if "(?P<m>" in text else re.I)) for name, kind, text in rules]
 
 
 _MONTH_RULES = _compile(
@@ -172,7 +172,9 @@ _MONTH_RULES = _compile(
     ("month of year", "stated", rf"{_M},?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d)"),
     ("month range", "stated", rf"{_M}{_TO}{_M2}{_Y}"),
     # A short form before a capital is no month: the Mar Elias church.
-    ("month", "stated", rf"(?P<last>(?:last|this|past)\s+)?{_M}(?!(?<=Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+[A-Z])(?:\s+of\s+(?:last\s+(?P<ly>year)|this\s+year))?"),
+    ("month", "stated",
+     rf"(?P<last>(?:last|this|past)\s+)?{_M}(?!(?<=Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+[A-Z])(?:\s+of"
+     rf"\s+(?:last\s+(?P<ly>year)|this\s+year))?"),
 )
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 _WHEN = r"(?:\s+(?:morning|afternoon|evening|night|noon|dawn|midday|midnight))?"
@@ -182,7 +184,9 @@ _YEAR_RULES = _compile(
     ("season of year", "stated", rf"{_SEASON}\s+(?:of\s+)?(?P<y>(?:19|20)\d\d)"),
     ("part of year", "stated", rf"{_PART}(?P<y>(?:19|20)\d\d)\b"),
     ("year range", "stated", rf"(?:between|from)\s+(?P<y>(?:19|20)\d\d){_TO}(?P<y2>(?:19|20)\d\d)\b"),
-    ("year", "stated", r"(?:in|since|during|of|until|year|from|by|for)\s+(?P<y>(?:19|20)\d\d)\b(?!\s+(?:people|fighters|families|civilians|persons|militants|gunmen|residents|rebels|men|women"
+    ("year", "stated",
+     r"(?:in|since|during|of|until|year|from|by|for)\s+(?P<y>(?:19|20)\d\d)\b"
+     r"(?!\s+(?:people|fighters|families|civilians|persons|militants|gunmen|residents|rebels|men|women"
      r"|children|youths|soldiers|troops|members|detainees|prisoners|names|cases|rifles|weapons|guns|pieces|shells|rockets"
      r"|houses|homes|buses|trucks|vehicles|parcels|baskets|met(?:re|er)s|kilomet\w+|tons|tonnes|litres|pounds|dollars|euros))"),
 )
@@ -203,20 +207,39 @@ _UNIT_RULES = _compile(
     ("day before yesterday", "relative", r"(?:the\s+)?day\s+before\s+yesterday"),
     ("last night", "relative", r"(?:last\s+night|overnight|the\s+night\s+before)"),
     ("this morning", "relative", r"(?:(?:earlier|later)\s+)?this\s+(?:morning|afternoon|evening|noon|night|dawn)"),
-    ("narrative same day", "narrative", r"(?:(?:on\s+)?(?:the\s+)?same\s+(?:day|evening|morning|night)|(?:later\s+)?that\s+(?:same\s+)?(?:day|evening|night|morning))"),
-    ("narrative next day", "narrative", r"(?:the\s+)?(?:next|following)\s+(?:day|morning)|the\s+day\s+after|a\s+day\s+(?:later|after)"),
+    ("narrative same day", "narrative",
+     r"(?:(?:on\s+)?(?:the\s+)?same\s+(?:day|evening|morning|night)|(?:later\s+)?that\s+(?:same\s+)?(?:day"
+     r"|evening|night|morning))"),
+    ("narrative next day", "narrative",
+     r"(?:the\s+)?(?:next|following)\s+(?:day|morning)|the\s+day\s+after|a\s+day\s+(?:later|after)"),
     ("narrative later", "narrative", rf"{_HEDGE}{_N}\s+{_U}\s+(?:later|after\s+that|afterwards)"),
     ("previous day", "relative", r"(?:the\s+|on\s+the\s+)?(?:previous|preceding)\s+day|the\s+day\s+before"),
-    ("ago", "relative", rf"{_HEDGE}{_N}\s+(?:full\s+)?{_U}\s+(?:ago|earlier|before|prior|previously|back)(?!\s+(?:the|his|her|its|their|that|being|it|he|they)\b)"),
-    ("days ago", "relative", r"(?P<u>day|week|month|year)s\s+(?:ago|earlier|before)(?!\s+(?:the|his|her|its|their|that|being)\b)"),
-    ("past hours", "relative", r"(?:in|over|during|within|for)\s+(?:the\s+)?(?:past|last|previous)\s+(?P<h>24|48|72|twenty[\s-]four|forty[\s-]eight|few|several|couple\s+of)?\s*hours?"),
-    ("hours ago", "relative", r"(?:(?:a\s+few|several|some|two|three|four|five|six|(?P<h>\d+)|a\s+couple\s+of|an)\s+)?hours?\s+(?:(?P<back>ago|earlier|before)|later|after)"),
-    ("past span", "relative", rf"(?:in|over|during|within|throughout|for)\s+(?:the\s+)?(?:past|last|previous|recent)\s+(?:{_N}\s+)?(?P<u>day|week|month|year|fortnight)(?P<many>s)?\b"),
+    ("ago", "relative",
+     rf"{_HEDGE}{_N}\s+(?:full\s+)?{_U}\s+(?:ago|earlier|before|prior|previously|back)(?!\s+(?:the|his|her|its"
+     rf"|their|that|being|it|he|they)\b)"),
+    ("days ago", "relative",
+     r"(?P<u>day|week|month|year)s\s+(?:ago|earlier|before)(?!\s+(?:the|his|her|its|their|that|being)\b)"),
+    ("past hours", "relative",
+     r"(?:in|over|during|within|for)\s+(?:the\s+)?(?:past|last|previous)\s+(?P<h>24|48|72|twenty[\s-]four"
+     r"|forty[\s-]eight|few|several|couple\s+of)?\s*hours?"),
+    ("hours ago", "relative",
+     r"(?:(?:a\s+few|several|some|two|three|four|five|six|(?P<h>\d+)|a\s+couple\s+of|an)\s+)?hours?"
+     r"\s+(?:(?P<back>ago|earlier|before)|later|after)"),
+    ("past span", "relative",
+     rf"(?:in|over|during|within|throughout|for)\s+(?:the\s+)?(?:past|last|previous|recent)"
+     rf"\s+(?:{_N}\s+)?(?P<u>day|week|month|year|fortnight)(?P<many>s)?\b"),
     ("past span", "relative", rf"(?:the\s+)?(?:past|last)\s+{_N}\s+{_U}"),
-    ("day of this month", "stated", rf"(?:(?P<d>[0-3]?\d)(?:st|nd|rd|th)?|(?P<do>{'|'.join(ORDINALS)}))\s+of\s+(?:the\s+)?(?P<which>this|current|same|last|past|previous)\s+month"),
+    ("day of this month", "stated",
+     rf"(?:(?P<d>[0-3]?\d)(?:st|nd|rd|th)?|(?P<do>{'|'.join(ORDINALS)}))\s+of\s+(?:the\s+)?(?P<which>this|current"
+     rf"|same|last|past|previous)\s+month"),
     ("earlier this", "relative", r"(?:(?P<e>earlier|later|early|late)\s+)?(?:in\s+)?this\s+(?P<u>week|month|year)"),
-    ("last unit", "relative", r"(?:(?P<part>late|early|mid|the\s+end\s+of|the\s+beginning\s+of)[\s-]+)?(?:in\s+)?(?:the\s+)?(?:last|past|previous)\s+(?P<u>week|month|year)(?:end)?"),
-    ("nth day", "duration", rf"(?:the\s+|its\s+|their\s+|a\s+|for\s+(?:the\s+|a\s+))(?:(?P<nth>\d{{1,3}})(?:st|nd|rd|th)|(?P<nthw>{'|'.join(ORDINALS)}))\s+(?:consecutive\s+|straight\s+|successive\s+)?(?P<u>day|week|month|year)\b"),
+    ("last unit", "relative",
+     r"(?:(?P<part>late|early|mid|the\s+end\s+of|the\s+beginning\s+of)[\s-]+)?(?:in\s+)?(?:the\s+)?(?:last|past"
+     r"|previous)\s+(?P<u>week|month|year)(?:end)?"),
+    ("nth day", "duration",
+     rf"(?:the\s+|its\s+|their\s+|a\s+|for\s+(?:the\s+|a\s+))(?:(?P<nth>\d{{1,3}})(?:st|nd|rd|th)"
+     rf"|(?P<nthw>{'|'.join(ORDINALS)}))\s+(?:consecutive\s+|straight\s+|successive\s+)?(?P<u>day|week|month"
+     rf"|year)\b"),
     ("duration", "duration", rf"{_HEDGE}{_N}[\s-]+(?:(?:consecutive|straight|full|whole|long)\s+)?{_U}\b(?![\s-]old)"),
     ("duration", "duration", r"(?:for|after)\s+(?P<u>day|week|month|year)s\b"),
     ("future", "relative", rf"(?:in|within)\s+(?:the\s+)?(?:coming|next)\s+(?:{_N}\s+)?(?:hours|{_U})"),
@@ -231,7 +254,9 @@ for _words, _rules in (
      " weekend fortnight".split(), _UNIT_RULES),
 ):
     for _word in _words:
-        TRIGGERS[_word] = _rules
+        _stem = "week" if _word == "weekend" else _word.rstrip("s")
+        _can_match = re.compile(rf"(?<![a-z]){_stem}").search
+        TRIGGERS[_word] = [r for r in _rules if _rules is not _UNIT_RULES or _can_match(r[2].pattern)]
 _ISO = re.compile(r"(?:19|20)\d\d")
 _MONTH_START = re.compile(_MONTH.format("m"))
 
@@ -250,7 +275,9 @@ def find_dates(text: str, triggers: list[tuple[int, int, str]], low: int, high: 
     for start, stop, word in triggers:
         if start < end:
             continue
-        if word in MONTHS and not text[start].isupper() or word in ("may", "march", "fall") and _is_verb(text, start, stop):
+        if word in MONTHS and not text[start].isupper():
+            continue
+        if word in ("may", "march", "fall") and _is_verb(text, start, stop):
             continue
         rules = TRIGGERS.get(word, _YEAR_RULES)
         left, right = max(end, start - 48), min(high, stop + 40)

@@ -131,15 +131,16 @@ class Gazetteer:
                 i += 1
                 continue
             end, place_ids = words[best[0]][1], best[1]
-            wider = _WIDER.match(text, end) or _WIDER_OF.search(text, max(0, start - 24), start)
-            if wider:  # "Daraa's eastern countryside" is the province, not the city
-                place_ids = best[2].get(wider[1].lower(), {}).get("", place_ids)
+            if "countryside" in best[2]:  # "Daraa's eastern countryside" is the province, not the city
+                wider = _WIDER.match(text, end) or _WIDER_OF.search(text, max(0, start - 24), start)
+                if wider:
+                    place_ids = best[2].get(wider[1].lower(), {}).get("", place_ids)
             found.append(Mention(start, end, place_ids))
             i = best[0] + 1
         return found
 
 
-_WIDER = re.compile(r"\s+(?:(?:north|south|east|west)[\w-]*\s+)*(?:rural\s+)?(countryside|province|governorate)\b", re.I)
+_WIDER = re.compile(r"\s+(?:(?:(?:north|south|east|west)[\w-]*|rural)\s+)*(countryside|province|governorate)\b", re.I)
 _WIDER_OF = re.compile(r"\b(countryside|province|governorate)\s+of\s+$", re.I)
 
 

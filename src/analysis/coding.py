@@ -1,4 +1,8 @@
-"""Reports -> events: what a report says happened, was agreed, threatened or denied, where and between which days."""
+"""Reports -> events: what a report says happened, was agreed, threatened or denied, where and between which days.
+
+A report is read once (:func:`read_passages`): sentences, clauses, cues, places, dates and the day that each passage
+speaks of. Then the weights decide (:mod:`analysis.weighing`): which clauses tell an event, in what modality, where and when.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,13 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from analysis.cues import Hit, find_hits
-from analysis.dates import YEARLESS, DateExpression, find_dates, format_day, is_trigger, parse_edtf, resolve
-from analysis.places import WIDE_KINDS, WORD, Gazetteer, Mention, choose_homonym, fold
+import numpy as np
+
+from analysis.cues import Cue, Hit, Word, find_hits, read_lexicon
+from analysis.dates import YEARLESS, DateExpression, Resolved, find_dates, format_day, is_trigger, parse_edtf, resolve
+from analysis.places import WIDE_KINDS, WORD, Gazetteer, Mention, Place, choose_homonym, fold
 from analysis.reports import Report
+from analysis.weighing import MODALITIES, Weights, name_clauses, name_dates, name_modality, name_places, name_setting, list_types, read_weights, split_clauses, sum_rows, THRESHOLD
 from analysis.who import count_people, name_people, name_sides
 
 EVENT_COLUMNS = [
@@ -26,22 +33,49 @@ class Sentence(NamedTuple):
 
     start: int
     end: int
-    words: list[tuple[int, int, str]]
+    words: list[tuple[int, int, Word]]
     opens: bool
     headline: bool
 
 
-class Candidate(NamedTuple):
-    """One cue of an event type in its sentence, before place, day and modality are told."""
+class Group(NamedTuple):
+    """Places named in one list ("A, B and the town of C"): their ids, characters, and the word before the list."""
 
+    ids: tuple[str, ...]
+    start: int
+    end: int
+    before: str
+
+
+class Passage(NamedTuple):
+    """One sentence with all that was found in it, and the day that it speaks of."""
+
+    sentence: Sentence
+    clauses: list[tuple[int, int]]
+    hits: list[Hit]
+    groups: list[Group]
+    dates: list[tuple[DateExpression, Resolved]]
+    opening: DateExpression | None
+    told: Told
+    lowered: str
+
+
+class Candidate(NamedTuple):
+    """One event proposed: its anchor in a clause of a passage, with the probability that the clause tells it."""
+
+    passage: int
+    clause: int
+    anchor: int
     hit: Hit
-    modality: str
-    rule: str
+    score: float
+
+
 
 
 def split_sentences(text: str) -> list[Sentence]:
     """Split a text into sentences with their words; a line end always ends a sentence."""
-    words = [(m.start(), m.end(), fold(m.group())) for m in WORD.finditer(text)]
+    read = read_lexicon().read_word
+    words = [(m.start(), m.end(), read(fold(m.group()))) for m in WORD.finditer(text)]
     cuts, last = [], 0
     for match in _SENTENCE_END.finditer(text):
         if "\n" not in match.group() and _ABBREVIATION.search(text, max(0, match.start() - 8), match.start()):
@@ -71,6 +105,74 @@ def lower_text(text: str) -> str:
     if len(lowered) != len(text):
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return lowered.replace("’", "'").replace("‘", "'")
+
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_passages(report: Report, gazetteer: Gazetteer) -> tuple[list[Passage], dict[tuple[str, ...], list[str]]]:
+    """Read a report into passages, and find the place that it is about."""
+    text = report.text
+    lowered = lower_text(text)
+    published = Told(_read_published(report.published), False, "published")
+    sentences = split_sentences(text)
+    mentions = [find_places(text, lowered, s, gazetteer) for s in sentences]
+    context = Counter(
+        gazetteer.places[m.place_ids[0]].admin1 for found in mentions for m in found if len(m.place_ids) == 1
+    )
+    told, last, passages = published, published.span, []
+    for sentence, found in zip(sentences, mentions, strict=True):
+        hits = find_hits(lowered, sentence.words, sentence.end)
+        triggers = [w for w in sentence.words if is_trigger(w[2])]
+        dates = find_dates(text, triggers, sentence.start, sentence.end) if triggers else []
+        passage, opening = read_passage_day(sentence, dates, hits, told, published, lowered, last)
+        told = _move_day(told, passage, sentence, published)
+        current = passage or told
+        days = _resolve_all(dates, opening, current, passage.span if passage else last)
+        exact = [d.earliest for _, d in days if d.earliest is not None and d.earliest == d.latest]
+        last = (exact[-1], exact[-1]) if exact else passage.span if passage else last
+        groups = _join_mentions(found, lowered, sentence, context, gazetteer)
+        clauses = split_clauses(text, sentence.words)
+        passages.append(Passage(sentence, clauses, hits, groups, days, opening, current, lowered))
+    return passages, _find_main(passages, gazetteer)
+
+
+def _resolve_all(dates: list[DateExpression], opening: DateExpression | None, told: Told, last: tuple[int, int]) -> list:
+    days = []
+    for found in dates:
+        day = resolve(found, told.span, last) if found is not opening else Resolved(*told.span, told.basis)
+        if day is not None and not day.future and (day.earliest, day.latest) != (None, None):
+            days.append((found, day))
+    return days
+
+
+def _join_mentions(found: list[Mention], lowered: str, sentence: Sentence, context: Counter, gazetteer: Gazetteer) -> list[Group]:
+    groups = []
+    for group in group_mentions(found, lowered, gazetteer):
+        ids = tuple(dict.fromkeys(choose_homonym(m, context, gazetteer) for m in group))
+        before = lowered[max(sentence.start, group[0].start - 40) : group[0].start]
+        words = re.findall(r"[a-z]+", before)
+        wide = [_find_side(words, gazetteer.places[i], gazetteer) for i in ids]
+        ids = tuple(dict.fromkeys(w or i for w, i in zip(wide, ids, strict=True)))
+        if words[-1:] == ["of"] and words[-2:-1] in (["province"], ["governorate"]):
+            ids = tuple(dict.fromkeys(gazetteer.governorates.get(gazetteer.places[i].admin1, i) for i in ids))
+        words = [w for w in words if w not in _SKIPPED]
+        groups.append(Group(ids, group[0].start, group[-1].end, words[-1] if words else ""))
+    return groups
+
+
+def _find_side(before: list[str], place: Place, gazetteer: Gazetteer) -> str:
+    """Find the countryside that "the north of Homs" names, where the gazetteer has it."""
+    words = [w for w in before[-6:] if w not in ("the", "of", "city", "area", "countryside", "part", "parts", "rural")]
+    if not words or not before[-1:] or before[-1] not in ("of", "city") or words[-1] not in _SIDES:
+        return ""
+    found = gazetteer.find_name(f"{_SIDES[words[-1]]} {place.name} countryside")
+    return found[0] if found else ""
+
+
+_SIDES = {s + e: s + "ern" for s in ("north", "south", "east", "west") for e in ("", "ern")}
+_SKIPPED = frozenset("the town city village of neighbourhood neighborhood camp district area nearby both towns villages and".split())
 
 
 # --- modality -------------------------------------------------------------------------------------------------------
@@ -133,28 +235,9 @@ def decide_modality(hit: Hit, hits: list[Hit], lowered: str, sentence: Sentence)
     return modality, rule
 
 
-# --- candidates -----------------------------------------------------------------------------------------------------
-
-
-def choose_candidates(hits: list[Hit], lowered: str, sentence: Sentence) -> list[Candidate]:
-    """Keep one cue a type and stretch of text, drop what the codebook's ``not`` lists name, and tell modality."""
-    barred = [h for h in hits if h.cue.group == "not"]
-    types = sorted((h for h in hits if h.cue.group == "type"), key=lambda h: (h.start, -h.end))
-    kept: list[Hit] = []
-    for hit in types:
-        if any(b.cue.value == hit.cue.value and b.start < hit.end and hit.start < b.end for b in barred):
-            continue
-        same = [k for k in kept if k.cue.value == hit.cue.value and hit.start < k.end]
-        if not same:
-            kept.append(hit)
-    return [Candidate(h, *decide_modality(h, hits, lowered, sentence)) for h in kept]
-
-
 # --- where ----------------------------------------------------------------------------------------------------------
 
-_TOWARDS = re.compile(r"\b(?:to|towards?|for|into|reach(?:ed|ing)?|via|in)\s+(?:\S+\s+){0,3}$")
-_AWAY = re.compile(r"\b(?:from|out of|leave|leaving|left|of|inside|in)\s+(?:\S+\s+){0,3}$")
-_BOTH = re.compile(r"\b(?:both|the two|these|those)\s+(?:towns|villages|neighbo\w+|areas|cities|communities|places|districts)\b")
+_SEVERAL = re.compile(r"\b(?:both|(?:the\s+)?(?:two|three|four)|these|those)\s+(?:\w+\s+)?(?:towns|villages|neighbo\w+|areas|cities|communities|places|districts)\b")
 _NOT_A_PLACE = re.compile(
     r"\s*-?\s*(?:road|highway|bridge|roundabout|brigade|division|gate|agreement|deal|explosions|regime|authorities"
     r"|process|platform|martyrs|gathering|free assembly|airport)\b"
@@ -167,57 +250,101 @@ def find_places(text: str, lowered: str, sentence: Sentence, gazetteer: Gazettee
     return [m for m in found if not _NOT_A_PLACE.match(lowered, m.end)]
 
 
-def group_mentions(mentions: list[Mention], lowered: str) -> list[list[Mention]]:
+def is_wide_mention(mention: Mention, gazetteer: Gazetteer) -> bool:
+    return gazetteer.places[mention.place_ids[0]].kind in WIDE_KINDS
+
+
+def group_mentions(mentions: list[Mention], lowered: str, gazetteer: Gazetteer) -> list[list[Mention]]:
     """Group mentions that stand in one list ("A, B and the town of C")."""
     groups: list[list[Mention]] = []
     for mention in mentions:
         gap = lowered[groups[-1][-1].end : mention.start] if groups else ""
-        if groups and re.fullmatch(r"[\s,/&-]*(?:and|or|as well as)?[\s,]*(?:(?:in|the|both|nearby|of|towns?|villages?|city|cities|neighbo\w+|camps?|districts?)\s+)*", gap):
+        if groups and re.fullmatch(r"[\s,/&-]*(?:and|or|as well as)?[\s,]*(?:(?:the|both|nearby|of|towns?|villages?|city|cities|neighbo\w+|camps?|districts?)\s+)*", gap) and (
+            "and" in gap or "," in gap or "&" in gap or "/" in gap or "-" in gap
+        ) and is_wide_mention(mention, gazetteer) == is_wide_mention(groups[-1][-1], gazetteer):
             groups[-1].append(mention)
         else:
             groups.append([mention])
     return groups
 
 
-class Scene(NamedTuple):
-    """What the reader keeps in mind: the report's main place, the places last spoken of, governorates named."""
-
-    main: tuple[str, ...]
-    focus: tuple[str, ...]
-    context: Counter
 
 
-def place_event(hit: Hit, groups: list[list[tuple[Mention, str]]], scene: Scene, lowered: str, gazetteer: Gazetteer,
-                sentence: Sentence) -> tuple[str, ...]:  # fmt: skip
-    """Choose the place or places of one event: in its clause, else in its sentence, else those last spoken of."""
-    kind = hit.cue.value
-    scored = []
+def list_places(passages: list[Passage], at: Candidate, focus: tuple[str, ...], main: dict[tuple[str, ...], list[str]], gazetteer: Gazetteer) -> list[dict]:
+    """List the places that an event may be at: each list named in its sentence, those in mind, or none."""
+    passage = passages[at.passage]
+    words, (i, j) = passage.sentence.words, passage.clauses[at.clause]
+    low, high, here = words[i][0], words[j - 1][1], words[at.anchor][0]
+    options: dict[tuple[str, ...], list[str]] = {}
+    groups = passage.groups
+    nearest = min(groups, key=lambda g: max(g.start - here, here - g.end), default=None)
+    narrow = [g for g in groups if not _is_wide(g.ids, gazetteer)]
+    close = min(narrow, key=lambda g: max(g.start - here, here - g.end), default=None)
     for group in groups:
-        start, end = group[0][0].start, group[-1][0].end
-        wide = all(gazetteer.places[i].kind in WIDE_KINDS for _, i in group)
-        before = lowered[max(sentence.start, start - 40) : start]
-        score = min(abs(start - hit.end), abs(hit.start - end)) / 10.0
-        if wide:
-            score += 40
-        if all(i == "damascus" for _, i in group):
-            score += 25
-        if kind in ("evacuation", "enlistment") and re.search(r"\b(?:to|towards?|for|reach(?:ed|ing)?|via)\s+(?:\S+\s+){0,3}$", before):
-            score += 60
-        if re.search(r"\b(?:from)\s+(?:\S+\s+){0,2}$", before) and kind not in ("evacuation", "checkpoint_removed", "arrest", "release"):
-            score += 8
-        between = lowered[min(end, hit.end) : max(start, hit.start)]
-        if _CLAUSE_END.search(between):
-            score += 6
-        scored.append((score, [i for _, i in group], wide))
-    scored.sort(key=lambda s: s[0])
-    if scored and scored[0][0] < 40:
-        return tuple(dict.fromkeys(scored[0][1]))
-    focus = scene.focus or scene.main
-    if focus and not all(gazetteer.places[i].kind in WIDE_KINDS for i in focus):
-        return focus
-    if scored and scored[0][0] < 60:
-        return tuple(dict.fromkeys(scored[0][1]))
-    return scene.main or focus
+        sources = options.setdefault(group.ids, [])
+        inside = low <= group.start < high
+        sources += ["in sentence", "in clause" if inside else "other clause", f"after {group.before}"]
+        sources.append(("right of it " if group.start >= here else "left of it ") + ("in clause" if inside else "outside"))
+        gap = max(group.start - here, here - group.end)
+        sources.append("near 20" if gap < 20 else "near 60" if gap < 60 else "near 120" if gap < 120 else "far")
+        sources += ["nearest"] * (group is nearest) + ["nearest narrow"] * (group is close) + ["only one"] * (len(narrow) == 1 and group is close)
+        sources += ["first of several"] * (len(narrow) > 1 and group is narrow[0]) + [f"opens {words[i][2].stem}"] * inside
+    if len(narrow) > 1:
+        options.setdefault(tuple(dict.fromkeys(p for g in narrow for p in g.ids)), []).append("all named")
+    for group in groups:
+        for single in group.ids if len(group.ids) > 1 else ():
+            options.setdefault((single,), []).append("one of a list")
+    _add_remembered(options, passages, at.passage, focus, main, gazetteer)
+    _add_last(options, passages, at.passage, here, gazetteer)
+    several = bool(_SEVERAL.search(passage.lowered, passage.sentence.start, passage.sentence.end))
+    wide_only = bool(groups) and not narrow
+    return [
+        {"ids": ids, "sources": list(dict.fromkeys(sources)), "kind": _sort_place(ids, gazetteer), "several": several,
+         "size": min(len(ids), 4), "named": bool(narrow), "wide only": wide_only}
+        for ids, sources in options.items()
+    ]  # fmt: skip
+
+
+def _add_remembered(options: dict, passages: list[Passage], number: int, focus: tuple, main: tuple, gazetteer: Gazetteer) -> None:
+    if focus:
+        options.setdefault(focus, []).append("focus")
+    for ids, sources in main.items():
+        options.setdefault(ids, []).extend(sources)
+    for back in (1, 2):
+        if number >= back:
+            before = [g for g in passages[number - back].groups if not _is_wide(g.ids, gazetteer)]
+            if before:
+                options.setdefault(before[-1].ids, []).append("sentence before" if back == 1 else "two sentences before")
+                options.setdefault(before[0].ids, []).append("sentence before, first" if back == 1 else "two before, first")
+    options.setdefault((), []).append("none")
+
+
+def _add_last(options: dict, passages: list[Passage], number: int, here: int, gazetteer: Gazetteer) -> None:
+    """Mark the place last named before the anchor, and how far back; and the one named next."""
+    for back in range(min(number + 1, 6)):
+        before = [g for g in passages[number - back].groups if g.end <= here and not _is_wide(g.ids, gazetteer)]
+        if before:
+            options.setdefault(before[-1].ids, []).extend(["last named", f"last named {min(back, 3)} back"])
+            break
+    for ahead in (1, 2):
+        if number + ahead < len(passages):
+            groups = [g for g in passages[number + ahead].groups if not _is_wide(g.ids, gazetteer)]
+            if groups:
+                options.setdefault(groups[0].ids, []).append(f"named {ahead} ahead")
+                break
+
+
+def _is_wide(ids: tuple[str, ...], gazetteer: Gazetteer) -> bool:
+    return all(gazetteer.places[i].kind in WIDE_KINDS or i == "damascus" for i in ids)
+
+
+def _sort_place(ids: tuple[str, ...], gazetteer: Gazetteer) -> str:
+    if not ids:
+        return "none"
+    if "damascus" in ids:
+        return "damascus"
+    kinds = {gazetteer.places[i].kind for i in ids}
+    return "wide" if kinds <= WIDE_KINDS else "mixed" if kinds & WIDE_KINDS else "narrow"
 
 
 # --- when -----------------------------------------------------------------------------------------------------------
@@ -226,7 +353,6 @@ _OPENING = re.compile(
     r"(?:[\"“'(•*–-]*\s*)?(?:(?:and|while|meanwhile|also|moreover|earlier|later|then|but|yet|however|for (?:its|their|his) part|in addition|in turn|likewise|similarly"
     r"|on the other hand|notably|early|late|by|of|as of|since|around|at dawn|at noon|the evening|the morning|the night|in|on|at|the)[\s,]+)*$"
 )
-_ONSETS = frozenset(["siege_imposed", "arrest", "deal_agreed"])
 
 
 class Told(NamedTuple):
@@ -258,60 +384,53 @@ def read_passage_day(sentence: Sentence, dates: list[DateExpression], hits: list
     return Told((low, found.latest), reports, "told_on" if reports else found.basis), first
 
 
-def date_event(hit: Hit, candidate: Candidate, dates: list[DateExpression], opening: DateExpression | None, told: Told,
-               last: tuple[int, int], others: list[Hit], lowered: str) -> tuple[int | None, int | None, str]:  # fmt: skip
-    """Bound the day of one event: by a date of its own clause, by the date its sentence opens with, by the passage's."""
-    kind = hit.cue.value
-    continues = kind.endswith("_continues")
-    best = None
-    for date in dates:
-        if date is opening:
-            continue
-        if date.kind == "duration" and (kind not in ("siege_imposed", "arrest") or continues):
-            continue
-        if date.since and kind not in ("siege_imposed", "arrest"):
-            continue
-        gap = lowered[min(date.end, hit.end) : max(date.start, hit.start)]
-        between = sum(1 for o in others if o is not hit and min(date.end, hit.end) <= o.start < max(date.start, hit.start))
-        distance = max(0, date.start - hit.end, hit.start - date.end)
-        if distance > 120 or _CLAUSE_END.search(gap) and distance > 12:
-            continue
-        score = distance + 40 * between + (15 if date.end <= hit.start else 0)
-        if best is None or score < best[0]:
-            best = (score, date)
-    if best is not None and best[0] < 120:
-        found = resolve(best[1], told.span, last)
-        if found is not None and not found.future:
-            if continues:
-                return told.span[0], told.span[1], told.basis
-            if candidate.modality != "agreed" or found.latest is None or found.latest <= told.span[1]:
-                return found.earliest, found.latest, found.basis
-    low, high = told.span
-    if continues:
-        return low, high, told.basis
-    if opening is not None and not told.told_on:
-        return low, high, told.basis
-    if candidate.modality == "actual" and is_present(hit, lowered):
-        return low, high, told.basis
-    return None, high, told.basis
 
 
-_PRESENT = re.compile(r"\b(?:is|are|am|continue|continues|keeps?)\s+(?:\w+\s+){0,2}?$")
+def list_days(passage: Passage, at: Candidate, published: tuple[int, int]) -> list[dict]:
+    """List the ranges of days that an event may have: those of the dates told in its sentence, and the day spoken of."""
+    words, (i, j) = passage.sentence.words, passage.clauses[at.clause]
+    low, high, here = words[i][0], words[j - 1][1], words[at.anchor][0]
+    told = passage.told
+    state = "told on" if told.told_on else "opening" if passage.opening else "as before" if told.basis != "published" else "published"
+    own = [d for d, _ in passage.dates if d is not passage.opening]
+    other = "another date in clause" if any(low <= d.start < high for d in own) else "another date" if own else ""
+    options: dict[tuple, dict] = {}
 
+    def add(span: tuple, basis: str, shape: str, sources: list[str]) -> None:
+        options.setdefault(span, {"span": span, "basis": basis, "shape": shape, "sources": sources, "told": state, "other dates": other})
 
-def is_present(hit: Hit, lowered: str) -> bool:
-    """Tell a cue in the present or progressive ("are leaving") from a past one."""
-    before = lowered[max(0, hit.start - 24) : hit.start]
-    first = lowered[hit.start : hit.end].split()[0].strip("\"“”',") if lowered[hit.start : hit.end].split() else ""
-    if first.endswith("ing"):
-        return bool(re.search(r"\b(?:is|are)\s+(?:\w+\s+)?$", before))
-    return False
+    nearest = min(own, key=lambda d: max(d.start - here, here - d.end), default=None)
+    for found, day in passage.dates:
+        if found is passage.opening:
+            continue
+        inside = low <= found.start < high
+        if told.span == YEARLESS and day.basis != "stated" or told.told_on and not inside:
+            continue  # no day is invented; and what was told on a day has its own date in its own clause or none
+        gap = max(found.start - here, here - found.end)
+        sources = [f"rule {found.rule}", "in clause" if inside else "other clause", "right of it" if found.start > here else "left of it",
+                   "near 30" if gap < 30 else "near 80" if gap < 80 else "far"] + ["nearest"] * (found is nearest)  # fmt: skip
+        sources += [f"in clause rule {found.rule}"] * inside + ["since"] * found.since + ["only one"] * (len(own) == 1)
+        add((day.earliest, day.latest), day.basis, "own date", sources)
+        if day.latest is not None:
+            add((None, day.latest), day.basis, "up to own date", sources)
+        if day.earliest is not None:
+            add((day.earliest, told.span[1]), day.basis, "from own date on", sources)
+    if told.span == YEARLESS:  # no year is invented, nor a day
+        add((None, None), "published", "no day", [])
+        return list(options.values())
+    add((None, told.span[1]), told.basis, "up to day spoken of", [])
+    if not told.told_on or at.hit.cue.value.endswith("_continues") or not passage.opening:
+        add(told.span, told.basis, "day spoken of", [])
+    if published != told.span and published != YEARLESS and not told.told_on:
+        add((None, published[1]), "published", "up to publication", [])
+    return list(options.values())
+
 
 
 # --- one report -------------------------------------------------------------------------------------------------------
 
 
-def code_report(report: Report, gazetteer: Gazetteer) -> list[dict]:
+def code_report(report: Report, gazetteer: Gazetteer, weights: Weights | None = None) -> list[dict]:
     """Code one report.
 
     Returns
@@ -320,42 +439,180 @@ def code_report(report: Report, gazetteer: Gazetteer) -> list[dict]:
         One row an event, keys as in ``EVENT_COLUMNS``: days in EDTF (empty for an open side), counts as int or empty,
         ``evidence_start`` and ``evidence_end`` as character offsets in ``report.text``.
     """
-    text = report.text
-    lowered = lower_text(text)
-    published = Told(_read_published(report.published), False, "published")
-    sentences = split_sentences(text)
-    mentions = [find_places(text, lowered, s, gazetteer) for s in sentences]
-    context = Counter(
-        gazetteer.places[m.place_ids[0]].admin1 for found in mentions for m in found if len(m.place_ids) == 1
-    )
-    named = [[(m, choose_homonym(m, context, gazetteer)) for m in found] for found in mentions]
-    scene = Scene(_find_main(named, gazetteer), (), context)
-    told, last, events = published, published.span, []
-    for sentence, places in zip(sentences, named, strict=True):
-        hits = find_hits(lowered, sentence.words, sentence.end)
-        triggers = [w for w in sentence.words if is_trigger(w[2])]
-        dates = find_dates(text, triggers, sentence.start, sentence.end) if triggers else []
-        passage, opening = read_passage_day(sentence, dates, hits, told, published, lowered, last)
-        told = _move_day(told, passage, sentence, published)
-        if passage:
-            last = passage.span
-        current = passage or told
-        chosen = choose_candidates(hits, lowered, sentence)
-        types = [c.hit for c in chosen]
-        groups = [[(m, ids[m]) for m in g] for ids in [dict(places)] for g in group_mentions([m for m, _ in places], lowered)]
-        focus: tuple[str, ...] = ()
-        for candidate in chosen:
-            hit = candidate.hit
-            where = place_event(hit, groups, scene, lowered, gazetteer, sentence)
-            low, high, basis = date_event(hit, candidate, dates, opening, current, last, types, lowered)
-            events += _build_rows(report, candidate, where or ("",), (low, high, basis), hits, lowered, sentence, gazetteer)
-            if low is not None and low == high and candidate.modality == "actual":
-                last = (low, high)
-            if not focus and not all(i and gazetteer.places[i].kind in WIDE_KINDS for i in where):
-                focus = where
-        narrow = [i for _, i in places if gazetteer.places[i].kind not in WIDE_KINDS and i != "damascus"]
-        scene = scene._replace(focus=focus or ((narrow[-1],) if narrow else scene.focus))
+    weights = weights or read_weights()
+    passages, main = read_passages(report, gazetteer)
+    published = _read_published(report.published)
+    focus: tuple[str, ...] = ()
+    events = []
+    for candidate in propose_events(passages, weights):
+        passage = passages[candidate.passage]
+        modality, rule = weigh_modality(passages, candidate, weights)
+        options = list_places(passages, candidate, focus, main, gazetteer)
+        where = max(options, key=lambda o: _add_up(weights.place, name_places(candidate.hit.cue.value, o)))["ids"]
+        form = tell_tense(passage, candidate)
+        days = list_days(passage, candidate, published)
+        when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))
+        events += _build_rows(report, candidate, modality, rule, where or ("",), (*when["span"], when["basis"]), passage, gazetteer)
+        focus = move_focus(focus, where, gazetteer)
     return number_events(merge_events(events), report.report_id)
+
+
+def move_focus(focus: tuple[str, ...], where: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Keep in mind the place of the last event; a province or none leaves what was in mind."""
+    return where if where and not _is_wide(where, gazetteer) else focus
+
+
+def mark_passage(passages: list[Passage], number: int) -> list[str]:
+    """Name what the ``type`` model is told of a sentence as a whole."""
+    sentence = passages[number].sentence
+    marks = ["all", "headline" if sentence.headline else "lead" if number < 3 else "body"]
+    return marks + ["opens paragraph"] * sentence.opens + ["place named"] * bool(passages[number].groups) + ["date told"] * bool(passages[number].dates)
+
+
+def propose_events(passages: list[Passage], weights: Weights) -> list[Candidate]:
+    """Propose events: the clauses that tell one by the weights, one a type and sentence unless clauses stand apart."""
+    rows, where = [], []
+    index = weights.type_index.get
+    for number, passage in enumerate(passages):
+        named = name_clauses(passage.sentence.words, passage.clauses, passage.hits, mark_passage(passages, number))
+        for clause, names in enumerate(named):
+            rows.append([n for n in map(index, dict.fromkeys(names)) if n is not None])
+            where.append((number, clause))
+    scores = 1 / (1 + np.exp(-sum_rows(weights.type_rows, rows)))
+    found = [(where[i], int(t), float(scores[i, t])) for i, t in zip(*np.nonzero(scores > THRESHOLD), strict=True)]
+    return _choose_clauses(found, passages, weights)
+
+
+def _choose_clauses(found: list, passages: list[Passage], weights: Weights) -> list[Candidate]:
+    best: dict[tuple[int, int], list] = {}
+    for (number, clause), kind, score in found:
+        best.setdefault((number, kind), []).append((score, clause))
+    chosen, kinds = [], list_types()
+    for (number, kind), clauses in best.items():
+        taken: list[int] = []
+        for score, clause in sorted(clauses, key=lambda c: (-c[0], c[1])):
+            if taken and (score < SECOND or any(abs(clause - t) < 2 for t in taken)):
+                continue
+            taken.append(clause)
+            chosen.append(find_anchor(passages, number, clause, kinds[kind], score, weights))
+    moved = {c.passage for c in chosen if c.hit.cue.value in ("siege_imposed", "siege_lifted")}
+    chosen = [c for c in chosen if c.hit.cue.value != "siege_continues" or "/weights:" not in c.hit.cue.rule or c.passage not in moved]
+    return sorted(chosen, key=lambda c: (c.hit.start, c.hit.cue.value))
+
+
+SECOND = 0.5  # a second clause of a sentence tells another event of the type only from this probability on
+
+
+def find_anchor(passages: list[Passage], number: int, clause: int, kind: str, score: float, weights: Weights) -> Candidate:
+    """Find the word of a clause that tells the event: the start of the first cue of its type, else the heaviest word."""
+    passage = passages[number]
+    words, (i, j) = passage.sentence.words, passage.clauses[clause]
+    low, high = words[i][0], words[j - 1][1]
+    for hit in passage.hits:
+        if hit.cue.group == "type" and hit.cue.value == kind and low <= hit.start < high:
+            anchor = next(n for n in range(i, j) if words[n][0] >= hit.start)
+            return Candidate(number, clause, anchor, hit, score)
+    column = list_types().index(kind)
+
+    def weigh(n: int) -> float:
+        word = words[n][2]
+        names = [f"word {word.stem}", *(f"meaning {m}" for m in word.meanings)]
+        return sum(weights.type_rows[weights.type_index[m], column] for m in names if m in weights.type_index)
+
+    anchor = max(range(i, j), key=weigh)
+    cue = Cue("type", kind, f"{kind}/weights:{words[anchor][2].stem}", "", _NOTHING, frozenset())
+    return Candidate(number, clause, anchor, Hit(words[anchor][0], words[anchor][1], cue), score)
+
+
+_NOTHING = re.compile("")
+
+
+def mark_modality(passages: list[Passage], at: Candidate) -> tuple[list[str], str]:
+    """Name what the ``modality`` model is told besides the words, and the rule that governs the anchor."""
+    passage = passages[at.passage]
+    ruled, rule = decide_modality(at.hit, passage.hits, passage.lowered, passage.sentence)
+    marks = [f"rules say {ruled}"] + ["headline"] * passage.sentence.headline
+    words = passage.sentence.words
+    if passage.lowered[passage.sentence.start].isdigit() or passage.lowered[passage.sentence.start] in "-–•*":
+        marks.append("list item")
+    if at.passage:
+        before = passages[at.passage - 1].sentence
+        marks += name_setting(before.words)
+        if passage.lowered[before.start : before.end + 2].rstrip().endswith(":"):
+            marks.append("after a colon")
+    marks += [f"in sentence {h.cue.value} {'left' if h.start < at.hit.start else 'right'}" for h in passage.hits if h.cue.group == "modality"]
+    marks.append("with a number" if any(w[2][:1].isdigit() for w in words) else "no number")
+    return marks, rule
+
+
+def weigh_modality(passages: list[Passage], at: Candidate, weights: Weights) -> tuple[str, str]:
+    """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`is_barred`)."""
+    passage = passages[at.passage]
+    marks, rule = mark_modality(passages, at)
+    names = name_modality(at.hit.cue.value, passage.sentence.words, passage.clauses, at.clause, at.anchor, marks)
+    scores = [0.0] * len(MODALITIES)
+    for name in names:
+        row = weights.modality.get(name)
+        if row:
+            for i, weight in enumerate(row):
+                scores[i] += weight
+    if is_barred(passage, at):
+        scores[0] -= 100
+    return MODALITIES[scores.index(max(scores))], rule
+
+
+_BARS = re.compile(
+    r"\b(?:threat\w+ (?:to|that|with|of)|would|will|shall|unless|vow\w* (?:not )?to|in preparation (?:to|for)|prepar\w+ (?:to|for)|den(?:y|ies|ied)"
+    r"|(?:fail|refus|declin|intend|plan|promis|pledg|try|tried|trying|attempt|hop|want|wish|seek|sought|agree)\w* to|(?:did|does|do|has|have|had|was|were|is|are) not(?: yet)?"
+    r"|(?:did|does|has|have|had|was|were|wo|would|is|are)n't|never|may|might|could|should|must|if|allowed to|permitted to|ready to|(?:about|set|due) to)\s+(?:\w+\s+){0,2}$"
+)
+
+
+def is_barred(passage: Passage, at: Candidate) -> bool:
+    """Tell whether words just before the anchor keep the event from being a fact: a modal, a threat, a denial."""
+    if at.hit.cue.value.endswith(("_refused", "_broken")):
+        return False
+    if _BARS.search(passage.lowered, max(passage.sentence.start, at.hit.start - 60), at.hit.start):
+        return True
+    return _is_carried(passage.sentence.words, at.anchor)
+
+
+def _is_carried(words: list[tuple[int, int, Word]], anchor: int) -> bool:
+    """Tell a verb that shares an earlier "would" ("would enter the town, be stationed there and storm farms")."""
+    if words[anchor][2].form == "ed" and words[anchor - 1][2] not in ("be", "been"):
+        return False
+    for n in range(anchor - 1, max(anchor - 40, -1), -1):
+        word = words[n][2]
+        if word in ("would", "will", "shall"):
+            return True
+        if word in _STOPS or word.form == "ed" and n and words[n - 1][2] not in ("be", "been", "and"):
+            return False
+    return False
+
+
+_STOPS = frozenset("after before since which who whom while but because when where has have had is are was were following as amid".split())
+
+
+def tell_tense(passage: Passage, at: Candidate) -> list[str]:
+    """Name the tense of an event: present, perfect or past by the verb chain before the anchor, and its nearest words."""
+    words = [w[2] for w in passage.sentence.words[max(0, at.anchor - 4) : at.anchor]]
+    word = passage.sentence.words[at.anchor][2]
+    last = words[-3:]
+    if any(w in ("is", "are", "am") for w in words[-2:]):
+        tense = "present"
+    elif any(w in ("has", "have") for w in last):
+        tense = "perfect"
+    else:
+        tense = "past perfect" if "had" in last else "was" if "was" in last or "were" in last else "plain"
+    i, j = passage.clauses[at.clause]
+    verbs = [w[2] for w in passage.sentence.words[i:j]]
+    now = "now" if any(w in ("is", "are", "has", "have", "still", "now") for w in verbs) else "then" if any(w.form == "ed" for w in verbs) else "no verb"
+    return [f"{tense} {word.form}", f"clause {now} {word.form}", f"word {word.stem}"]
+
+
+def _add_up(weights: dict[str, float], names: list[str]) -> float:
+    return sum(weights.get(n, 0.0) for n in names)
+
 
 
 def _read_published(published: str) -> tuple[int, int]:
@@ -374,32 +631,48 @@ def _move_day(told: Told, passage: Told | None, sentence: Sentence, published: T
     return passage
 
 
-def _find_main(named: list[list[tuple[Mention, str]]], gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Find the place that a report is about: the most named narrow one of headline and lead, else the first wide."""
-    for part in (named[:3], named):
-        counts = Counter(i for found in part for _, i in found if gazetteer.places[i].kind not in WIDE_KINDS and i != "damascus")
-        if counts:
-            return (counts.most_common(1)[0][0],)
-    wide = [i for found in named for _, i in found]
-    return (wide[0],) if wide else ()
+def _find_main(passages: list[Passage], gazetteer: Gazetteer) -> dict[tuple[str, ...], list[str]]:
+    """List the places that a report is about: those named most, in headline and lead, and their governorate."""
+    counts: Counter = Counter(g.ids for p in passages for g in p.groups)
+    single: Counter = Counter(i for ids, n in counts.items() for i in ids for _ in range(n))
+    head = {i for p in passages[:1] for g in p.groups for i in g.ids}
+    lead = {i for p in passages[1:3] for g in p.groups for i in g.ids}
+    narrow = [i for i, _ in single.most_common() if not _is_wide((i,), gazetteer)]
+    first = next((i for i in narrow if i in head), next((i for i in narrow if i in lead), narrow[0] if narrow else ""))
+    memory: dict[tuple[str, ...], list[str]] = {}
+    for rank, place in enumerate(narrow[:4]):
+        memory[(place,)] = [f"named most, {rank + 1}", f"named {min(single[place], 4)} times"]
+        memory[(place,)] += ["in headline"] * (place in head) + ["in lead"] * (place in lead) + ["main"] * (place == first)
+    for ids, count in counts.most_common():
+        if len(ids) > 1 and not _is_wide(ids, gazetteer):
+            memory.setdefault(ids, []).extend(["list named most", f"list named {min(count, 3)} times"] + ["list in headline"] * (set(ids) <= head))
+            break
+    wide = [i for i, _ in single.most_common() if gazetteer.places[i].kind in WIDE_KINDS]
+    for place in wide[:2]:
+        memory.setdefault((place,), []).extend(["wide named most" if place == wide[0] else "wide named next", f"wide named {min(single[place], 4)} times"] + ["wide in headline"] * (place in head))
+    areas = Counter(gazetteer.governorates.get(gazetteer.places[i].admin1, "") for i, n in single.items() for _ in range(n))
+    area = areas.most_common(1)[0][0] if areas else ""
+    if area:
+        memory.setdefault((area,), []).append("governorate of most")
+    return memory
 
 
-def _build_rows(report: Report, candidate: Candidate, where: tuple[str, ...], when: tuple, hits: list[Hit], lowered: str,
-                sentence: Sentence, gazetteer: Gazetteer) -> list[dict]:  # fmt: skip
-    hit, (low, high, basis) = candidate.hit, when
-    actor, target = name_sides(hit, hits, lowered)
-    count = count_people(hit.cue.value, hit, lowered, sentence.words)
+def _build_rows(report: Report, candidate: Candidate, modality: str, rule: str, where: tuple[str, ...], when: tuple,
+                passage: Passage, gazetteer: Gazetteer) -> list[dict]:  # fmt: skip
+    hit, (low, high, basis), sentence = candidate.hit, when, passage.sentence
+    actor, target = name_sides(hit, passage.hits, passage.lowered)
+    count = count_people(hit.cue.value, hit, passage.lowered, sentence.words)
     if not report.published and low is not None and low == YEARLESS[0]:
         low = None
     if not report.published and high is not None and high == YEARLESS[1]:
         high = None
     row = {
-        "report_id": report.report_id, "event_id": "", "type": hit.cue.value, "modality": candidate.modality,
+        "report_id": report.report_id, "event_id": "", "type": hit.cue.value, "modality": modality,
         "place_id": "", "place_name": "", "earliest": low, "latest": high, "date_basis": basis, "actor": actor,
-        "target": target, "people": name_people(hit, hits), "count_min": count.low, "count_max": count.high,
+        "target": target, "people": name_people(hit, passage.hits), "count_min": count.low, "count_max": count.high,
         "cumulative": "yes" if count.cumulative else "", "evidence_start": sentence.start,
-        "evidence_end": sentence.end, "rule": hit.cue.rule + (f" {candidate.rule}" if candidate.rule else ""),
-        "_headline": sentence.headline,
+        "evidence_end": sentence.end, "rule": hit.cue.rule + (f" {rule}" if rule else ""),
+        "_headline": sentence.headline, "_sentence": candidate.passage, "_told": passage.told.span,
     }  # fmt: skip
     total = len(where) > 1
     rows = []
@@ -433,6 +706,8 @@ def _is_same(one: dict, other: dict) -> bool:
         return False
     if None not in (one["count_min"], other["count_min"]) and one["count_min"] != other["count_min"]:
         return False
+    if one["type"] == "deal_agreed" and one["_told"] != other["_told"] and one["latest"] != other["latest"]:
+        return False  # deals told of different days are different deals
     if one["earliest"] is None or other["earliest"] is None:
         later, sooner = (one, other) if one["earliest"] is not None else (other, one)
         if later["earliest"] is None:

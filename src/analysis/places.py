@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-ARTICLES = frozenset("al el ul as ash at an ar az ad adh ath es ed ez er esh eth".split())
+ARTICLES = frozenset("a al el ul as ash at an ar az ad adh ath es ed ez er esh eth".split())
 ENGLISH = frozenset("has hit harm cat shin".split())  # spellings of Hass, Hayt, Harim, Jat and Shin
 LEADING = frozenset("in of at to from near around and or town village towards".split())
 GENERIC = frozenset(
@@ -83,6 +83,7 @@ class Gazetteer:
             other = key[1:] if key[:1] == ("al",) else ("al", *key)
             if other not in listed and sum(map(len, key)) - 2 * (key[:1] == ("al",)) > 4:
                 derived.setdefault(other, []).extend(i for i in ids if i not in derived.get(other, []))
+        self.governorates = {p.admin1: i for i, p in self.places.items() if p.kind == "governorate"}
         self.names = {**derived, **listed}
         self.tree: dict = {}
         for key, ids in self.names.items():

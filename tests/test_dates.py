@@ -30,7 +30,14 @@ EXPRESSIONS = {
     "ISO day": ("Signed in Tafas ([2019-10-03]) by all.", FRIDAY, "2019-10-03", "2019-10-03", "stated"),
     "numeric day with slashes": ("Signed on [13/10/2019] in Tafas.", FRIDAY, "2019-10-13", "2019-10-13", "stated"),
     "numeric day with dots": ("Signed on [3.10.2019] in Tafas.", FRIDAY, "2019-10-03", "2019-10-03", "stated"),
-    "weekday beside the day": ("On Tuesday, [6 October], he left.", FRIDAY, "2020-10-06", "2020-10-06", "stated"),
+    "weekday beside the day": ("On [Tuesday, 6 October], he left.", FRIDAY, "2020-10-06", "2020-10-06", "stated"),
+    "weekday that is not the last one": (
+        "On [Friday, October 2], he left.", FRIDAY, "2020-10-02", "2020-10-02", "stated"),
+    "weekday before a day in brackets": (
+        "On [Tuesday (October 6]) he left.", FRIDAY, "2020-10-06", "2020-10-06", "stated"),
+    "two days of a month": ("The talks of [5 and 6 October] failed.", FRIDAY, "2020-10-05", "2020-10-06", "stated"),
+    "morning of a weekday with its day": (
+        "On [Tuesday morning, October 6], he left.", FRIDAY, "2020-10-06", "2020-10-06", "stated"),
     "morning of a day": ("On the morning of [October 5] they left.", FRIDAY, "2020-10-05", "2020-10-05", "stated"),
     "the day of publication": ("On [October 9] the road opened.", FRIDAY, "2020-10-09", "2020-10-09", "stated"),
     "day of this month": ("It was signed on the [3rd of this month].", FRIDAY, "2020-10-03", "2020-10-03", "stated"),
@@ -96,6 +103,9 @@ EXPRESSIONS = {
         "In [late December] they left.", EARLY_JANUARY, "2020-12-22", "2020-12-31", "stated"),
     "end of a year": ("At [the end of 2018] they left.", FRIDAY, "2018-09-02", "2018-12-31", "stated"),
     "late last month": ("It was signed [late last month].", FRIDAY, "2020-09-21", "2020-09-30", "relative"),
+    "first week of a month": (
+        "In [the first week of October] he left.", "2020-11-01", "2020-10-01", "2020-10-07", "stated"),
+    "last week of a month": ("In [the last week of September] he left.", FRIDAY, "2020-09-24", "2020-09-30", "stated"),
     # months, years, seasons
     "month of a year": ("They left in [November 2018].", FRIDAY, "2018-11-01", "2018-11-30", "stated"),
     "month of a year with a comma": ("They left in [November, 2018].", FRIDAY, "2018-11-01", "2018-11-30", "stated"),
@@ -129,6 +139,8 @@ EXPRESSIONS = {
     "last weekday on that weekday": ("Men were held [last Friday].", FRIDAY, "2020-10-02", "2020-10-02", "relative"),
     "night of a weekday": ("Men were held on [Thursday night].", FRIDAY, "2020-10-08", "2020-10-08", "relative"),
     "dawn on a weekday": ("Men were held at dawn on [Sunday].", FRIDAY, "2020-10-04", "2020-10-04", "relative"),
+    "weekday of last week": (
+        "Men were held on [Tuesday of last week].", FRIDAY, "2020-09-29", "2020-09-29", "relative"),
     "weekday to come": ("Buses leave [next Sunday].", FRIDAY, "", "", "plan"),
     "weekday within an interval": (
         "Held on [Tuesday].", "2020-10-05/2020-10-09", "2020-09-29", "2020-10-06", "relative"),
@@ -220,6 +232,9 @@ NO_DATES = {
     "a saint's name": "A bomb went off at the Mar Elias church.",
     "a share": "Some 20 % of 1,950 houses stand.",
     "a number span": "They freed 8-9 detainees and 10 to 12 others.",
+    "days after something": "Ten days after the deal they left the town.",
+    "days before something": "Two days before the storming they left the town.",
+    "day of a feast": "On the first day of Eid they left the town.",
     "nine in the morning": "Curfew runs from 9 to 5 o'clock.",
 }
 
@@ -363,6 +378,10 @@ PASSAGES = {
     "the next day counts from the last day told": (
         "On October 3, elders of Kanaker met officers.\n\nThe next day, troops raided houses in the town.",
         "raid", "2020-10-04", "2020-10-04", "relative"),
+    "weekday with its day opens a passage": (
+        "On Friday, October 2, troops raided houses in Kanaker.", "raid", "2020-10-02", "2020-10-02", "stated"),
+    "days after the deal are not days ago": (
+        "Ten days after the deal, troops imposed a siege on Kanaker.", "siege_imposed", "", "2020-10-09", "published"),
     "two days later counts from the last day told": (
         "On October 3, elders of Kanaker met officers.\n\nTwo days later, fighters of the town handed over weapons.",
         "weapons_handover", "2020-10-05", "2020-10-05", "relative"),
@@ -451,7 +470,9 @@ def test_passage_gives_its_day(text, event_type, earliest, latest, basis, gazett
     ("published", "text", "event_type", "earliest", "latest", "basis"), OTHER_DAYS.values(), ids=OTHER_DAYS
 )
 def test_day_of_publication_is_reckoned_from(published, text, event_type, earliest, latest, basis, gazetteer):
-    assert read_days(text, published, event_type, gazetteer) == [(earliest, latest, basis)]
+    days = read_days(text, published, event_type, gazetteer)
+    assert [d[:2] for d in days] == [(earliest, latest)]
+    assert not (earliest or latest) or days[0][2] == basis  # where no day is known, there is nothing to base
 
 
 # --- EDTF -----------------------------------------------------------------------------------------------------------

@@ -135,14 +135,19 @@ _MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b(?:(?<![a-z]{{4}})\.(?=,?\s*\d))?"
 )
 _M, _M2 = _MONTH.format("m"), _MONTH.format("m2")
+_ON = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?,?\s+\(?(?:the\s+)?)?"
+)
 _Y = r"(?:,?\s+(?:of\s+)?(?:last\s+(?P<ly>year)|(?P<y>(?:19|20)\d\d)))?"
 _D = r"(?<![\d.,])(?P<d>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|[.,]\d|(?:st|nd|rd|th)\w)"
 _D2 = r"(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%]|[.,]\d)"
 _TO = r"\s*(?:-|–|—|to|and|until|till|through)\s*(?:the\s+)?"
 _PART = (
-    r"(?P<part>early|mid|late|the\s+(?:beginning|start|end|middle|first\s+half|second\s+half)\s+of)[\s-]+(?:in\s+)?"
+    r"(?P<part>early|mid|late|the\s+(?:beginning|start|end|middle|first\s+half|second\s+half"
+    r"|(?:first|second|third|fourth|last)\s+week)\s+of)[\s-]+(?:in\s+)?"
     r"(?:the\s+month\s+of\s+)?"
 )
+_NAMED = r"(?!\s+(?:of|in)\s+(?:" + "|".join(MONTHS) + r"|Eid|Ramadan|(?:19|20)\d\d)\b)"
 _N = (
     r"(?P<n>\d{1,4}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen|twenty(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|thirty"
@@ -165,9 +170,9 @@ _MONTH_RULES = _compile(
     ("day range over months", "stated", rf"{_M}\s+(?:the\s+)?{_D}{_TO}{_M2}\s+(?:the\s+)?{_D2}{_Y}"),
     ("day range", "stated", rf"{_D}{_TO}{_D2}\s+(?:of\s+)?{_M}{_Y}"),
     ("day range over months", "stated", rf"{_D}\s+(?:of\s+)?{_M}{_TO}{_D2}\s+(?:of\s+)?{_M2}{_Y}"),
-    ("day and month", "stated", rf"{_D}\s+(?:of\s+)?{_M}{_Y}"),
+    ("day and month", "stated", rf"{_ON}{_D}\s+(?:of\s+)?{_M}{_Y}"),
     ("day and month", "stated", rf"(?P<do>{'|'.join(ORDINALS)})\s+of\s+{_M}{_Y}"),
-    ("month and day", "stated", rf"{_M}\s+(?:the\s+)?{_D}{_Y}"),
+    ("month and day", "stated", rf"{_ON}{_M}\s+(?:the\s+)?{_D}{_Y}"),
     ("part of month", "stated", rf"(?i:{_PART}){_M}{_Y}"),
     ("month of year", "stated", rf"{_M},?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d)"),
     ("month range", "stated", rf"{_M}{_TO}{_M2}{_Y}"),
@@ -195,7 +200,9 @@ _SEASON_RULES = _compile(
     ("season", "relative", rf"(?P<which>this|last|past|the)\s+{_SEASON}(?:\s+of\s+(?P<ly>last)\s+year)?"),
 )
 _WEEKDAY_RULES = _compile(
-    ("weekday", "relative", rf"(?:(?P<which>last|next|coming|this|past)\s+)?(?P<w>{'|'.join(DAYS)}){_WHEN}"),
+    ("weekday", "relative",
+     rf"(?:(?P<which>last|next|coming|this|past)\s+)?(?P<w>{'|'.join(DAYS)})(?P<lw>\s+of\s+last\s+week)?(?>{_WHEN})"
+     rf"(?!\w|,?\s+\(?(?:the\s+)?(?:[0-3]?\d(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:{'|'.join(m[:3] for m in MONTHS)}))"),
 )
 _TODAY_RULES = _compile(
     ("day before yesterday", "relative", r"(?:the\s+)?day\s+before\s+yesterday"),
@@ -227,7 +234,7 @@ _UNIT_RULES = _compile(
      r"\s+(?:(?P<back>ago|earlier|before)|later|after)"),
     ("past span", "relative",
      rf"(?:in|over|during|within|throughout|for)\s+(?:the\s+)?(?:past|last|previous|recent)"
-     rf"\s+(?:{_N}\s+)?(?P<u>day|week|month|year|fortnight)(?P<many>s)?\b"),
+     rf"\s+(?:{_N}\s+)?(?P<u>day|week|month|year|fortnight)(?P<many>s)?\b{_NAMED}"),
     ("past span", "relative", rf"(?:the\s+)?(?:past|last)\s+{_N}\s+{_U}"),
     ("day of this month", "stated",
      rf"(?:(?P<d>[0-3]?\d)(?:st|nd|rd|th)?|(?P<do>{'|'.join(ORDINALS)}))\s+of\s+(?:the\s+)?(?P<which>this|current"
@@ -235,12 +242,14 @@ _UNIT_RULES = _compile(
     ("earlier this", "relative", r"(?:(?P<e>earlier|later|early|late)\s+)?(?:in\s+)?this\s+(?P<u>week|month|year)"),
     ("last unit", "relative",
      r"(?:(?P<part>late|early|mid|the\s+end\s+of|the\s+beginning\s+of)[\s-]+)?(?:in\s+)?(?:the\s+)?(?:last|past"
-     r"|previous)\s+(?P<u>week|month|year)(?:end)?"),
+     r"|previous)\s+(?P<u>week|month|year)(?:end)?\b" + _NAMED),
     ("nth day", "duration",
      rf"(?:the\s+|its\s+|their\s+|a\s+|for\s+(?:the\s+|a\s+))(?:(?P<nth>\d{{1,3}})(?:st|nd|rd|th)"
      rf"|(?P<nthw>{'|'.join(ORDINALS)}))\s+(?:consecutive\s+|straight\s+|successive\s+)?(?P<u>day|week|month"
-     rf"|year)\b"),
-    ("duration", "duration", rf"{_HEDGE}{_N}[\s-]+(?:(?:consecutive|straight|full|whole|long)\s+)?{_U}\b(?![\s-]old)"),
+     rf"|year)\b{_NAMED}"),
+    ("duration", "duration",
+     rf"{_HEDGE}{_N}[\s-]+(?:(?:consecutive|straight|full|whole|long)\s+)?{_U}\b(?![\s-]old)"
+     r"(?!\s+(?:after|before|prior)\b)"),
     ("duration", "duration", r"(?:for|after)\s+(?P<u>day|week|month|year)s\b"),
     ("future", "relative", rf"(?:in|within)\s+(?:the\s+)?(?:coming|next)\s+(?:{_N}\s+)?(?:hours|{_U})"),
 )
@@ -431,6 +440,9 @@ def _read_day_of_month(g: dict, spoken: tuple[int, int]) -> tuple[int | None, in
 def _cut_part(part: str, low: int, high: int) -> tuple[int, int]:
     """Cut the early, middle or late part out of a month or a year: thirds, halves where halves are said."""
     part, length = part.lower(), high - low + 1
+    if "week" in part:
+        start = high - 6 if "last" in part else low + 7 * (ORDINALS[part.split()[1]] - 1)
+        return start, start + 6
     if "first half" in part:
         return low, low + length // 2 - 1
     if "second half" in part:
@@ -470,6 +482,8 @@ def _resolve_relative(found: DateExpression, spoken: tuple[int, int]) -> Resolve
         if high <= YEARLESS[1] + 800:
             return Resolved(low - 6, high, "relative")  # no year, no weekday: within the week before
         wanted = DAYS.index(g["w"].lower())
+        if "lw" in g:
+            return Resolved(*(d - date.fromordinal(d).weekday() - 7 + wanted for d in spoken), "relative")
         steps = [(date.fromordinal(d).weekday() - wanted) % 7 for d in spoken]
         if g.get("which", "").lower() == "last":
             steps = [s or 7 for s in steps]

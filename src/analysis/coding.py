@@ -471,15 +471,23 @@ def mark_passage(passages: list[Passage], number: int) -> list[str]:
 
 def propose_events(passages: list[Passage], weights: Weights) -> list[Candidate]:
     """Propose events: the clauses that tell one by the weights, one a type and sentence unless clauses stand apart."""
-    rows, where = [], []
+    rows, where, cues = [], [], []
     index = weights.type_index.get
     for number, passage in enumerate(passages):
         named = name_clauses(passage.sentence.words, passage.clauses, passage.hits, mark_passage(passages, number))
         for clause, names in enumerate(named):
             rows.append([n for n in map(index, dict.fromkeys(names)) if n is not None])
             where.append((number, clause))
+            cues.append([n for n in names if n.startswith("cue of ")])
     scores = 1 / (1 + np.exp(-sum_rows(weights.type_rows, rows)))
-    found = [(where[i], int(t), float(scores[i, t])) for i, t in zip(*np.nonzero(scores > THRESHOLD), strict=True)]
+    kinds = list_types()
+    own = [f"cue of {k}" for k in kinds]
+    cued = {(i, own.index(name)) for i, names in enumerate(cues) for name in names}
+    found = [
+        (where[i], int(t), float(scores[i, t]))
+        for i, t in zip(*np.nonzero(scores > min(THRESHOLD, CUED)), strict=True)
+        if scores[i, t] > (CUED if (i, int(t)) in cued else THRESHOLD)
+    ]
     return _choose_clauses(found, passages, weights)
 
 
@@ -500,6 +508,7 @@ def _choose_clauses(found: list, passages: list[Passage], weights: Weights) -> l
     return sorted(chosen, key=lambda c: (c.hit.start, c.hit.cue.value))
 
 
+CUED = 0.10  # with a cue of the type in the clause, from this probability on
 SECOND = 0.5  # a second clause of a sentence tells another event of the type only from this probability on
 
 
@@ -546,7 +555,7 @@ def mark_modality(passages: list[Passage], at: Candidate) -> tuple[list[str], st
 
 
 def weigh_modality(passages: list[Passage], at: Candidate, weights: Weights) -> tuple[str, str]:
-    """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`is_barred`)."""
+    """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`find_bar`)."""
     passage = passages[at.passage]
     marks, rule = mark_modality(passages, at)
     names = name_modality(at.hit.cue.value, passage.sentence.words, passage.clauses, at.clause, at.anchor, marks)
@@ -556,25 +565,41 @@ def weigh_modality(passages: list[Passage], at: Candidate, weights: Weights) -> 
         if row:
             for i, weight in enumerate(row):
                 scores[i] += weight
-    if is_barred(passage, at):
+    bar = find_bar(passage, at)
+    if bar:
         scores[0] -= 100
+        scores[MODALITIES.index(bar)] += 2
     return MODALITIES[scores.index(max(scores))], rule
 
 
-_BARS = re.compile(
-    r"\b(?:threat\w+ (?:to|that|with|of)|would|will|shall|unless|vow\w* (?:not )?to|in preparation (?:to|for)|prepar\w+ (?:to|for)|den(?:y|ies|ied)"
-    r"|(?:fail|refus|declin|intend|plan|promis|pledg|try|tried|trying|attempt|hop|want|wish|seek|sought|agree)\w* to|(?:did|does|do|has|have|had|was|were|is|are) not(?: yet)?"
-    r"|(?:did|does|has|have|had|was|were|wo|would|is|are)n't|never|may|might|could|should|must|if|allowed to|permitted to|ready to|(?:about|set|due) to)\s+(?:\w+\s+){0,2}$"
-)
+_DEADLINE = re.compile(r"(?:given|gave|giving|gives?)\s+(?:\w+\s+){0,4}(?:days?|hours?)\s+to\b")
+_BARS = {
+    "threatened": re.compile(
+        r"\b(?:threat\w* (?:to|that|with|of)|warn\w* (?:of|that|against)|unless|otherwise|in preparation (?:to|for)|prepar\w+ (?:to|for)|(?:about|poised) to"
+        r"|fear(?:s|ed|ing)?(?: of)?|possible|(?:intend|try|tried|trying|attempt|hop|want|wish|seek|sought|plan|pressur|ask|demand|order|urg)\w* to|must|should|if"
+        r"|might|could|(?:given|gave|giving) (?:\w+\s+){0,4}(?:days?|hours?) to)\s+(?:\w+\s+){0,2}$"
+    ),
+    "denied": re.compile(
+        r"\b(?:vow\w* not to|den(?:y|ies|ied)(?: that)?|(?:fail|refus|declin)\w* to|(?:did|does|do|has|have|had|was|were|is|are) not(?: yet)?|(?:yet to)"
+        r"|(?:did|does|has|have|had|was|were|would|is|are|wo)n't|never|reject\w*(?=\s+(?:the |an? )?$)|without(?: any)?|suspend\w*|postpon\w*|delay\w*|halt\w*|cancel\w*)\s+(?:\w+\s+){0,2}$"
+    ),
+    "agreed": re.compile(
+        r"\b(?:would|will|shall|vow\w* to|(?:promis|pledg|agre)\w* to|agreed on|(?:allow|permit|empower|entitl|authori[sz])ed to|(?:ready|set|due) to|may)\s+(?:\w+\s+){0,2}$"
+    ),
+}  # what stands just before an anchor and keeps its event from being a fact
 
 
-def is_barred(passage: Passage, at: Candidate) -> bool:
-    """Tell whether words just before the anchor keep the event from being a fact: a modal, a threat, a denial."""
+def find_bar(passage: Passage, at: Candidate) -> str:
+    """Find the modality of the words just before the anchor that keep the event from being a fact; empty where none do."""
     if at.hit.cue.value.endswith(("_refused", "_broken")):
-        return False
-    if _BARS.search(passage.lowered, max(passage.sentence.start, at.hit.start - 60), at.hit.start):
-        return True
-    return _is_carried(passage.sentence.words, at.anchor)
+        return ""
+    low = max(passage.sentence.start, at.hit.start - 60)
+    if _DEADLINE.match(passage.lowered, at.hit.start):
+        return "threatened"
+    for modality, bar in _BARS.items():
+        if bar.search(passage.lowered, low, at.hit.start):
+            return modality
+    return "agreed" if _is_carried(passage.sentence.words, at.anchor) else ""
 
 
 def _is_carried(words: list[tuple[int, int, Word]], anchor: int) -> bool:

@@ -73,7 +73,9 @@ def load_small():
 
 def main():
     sizes = [1000, 10000, 100000] if "--full" in sys.argv else [1000, 10000]
-    print("# `analysis code`, measured\n\nReports of about 300 words, made by mixing paragraphs of the corpus. Whole command: start-up, reading, coding, writing.\n")
+    print(
+        "# `analysis code`, measured\n\nReports of about 300 words, made by mixing paragraphs of the corpus. Whole command: start-up, reading, coding, writing.\n"
+    )
     print("| reports | cores | seconds | reports/s | greatest memory of a process, MB |\n|---|---|---|---|---|")
     rates = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -89,11 +91,16 @@ def main():
     top = sizes[-1]
     print(f"\nTwo cores against one at {top:,} reports: {rates[top, 2] / rates[top, 1]:.2f} times.\n")
     print("| beside it, in process, one core | reports/s | `analysis code` (one core) against it |\n|---|---|---|")
-    for name, load, part in (("spaCy blank English with sentencizer", load_blank, texts), ("spaCy small English pipeline", load_small, texts[:150])):
+    for name, load, part in (
+        ("spaCy blank English with sentencizer", load_blank, texts),
+        ("spaCy small English pipeline", load_small, texts[:150]),
+    ):
         rate = time_spacy(load, part)
         ratio = f"{rates[10000, 1] / rate:.2f} times" if not isinstance(rate, str) else ""
         print(f"| {name} | {rate if isinstance(rate, str) else f'{rate:,.0f}'} | {ratio} |", flush=True)
-    print("\nOne text of growing length (a paragraph repeated; letters without a space; nested quotes), seconds in process:\n")
+    print(
+        "\nOne text of growing length (a paragraph repeated; letters without a space; nested quotes), seconds in process:\n"
+    )
     print("| text | 1 MB | 2 MB | 4 MB |\n|---|---|---|---|")
     time_lengths()
 
@@ -106,7 +113,12 @@ def time_lengths():
 
     gazetteer = read_places(HOME / "data/raw/places.csv")
     paragraph = (HOME / "data/raw/reports/sohr-190647.txt").read_text(encoding="utf-8")
-    kinds = {"a report repeated": paragraph, "one word without end": "siege", "nested quotes": '"(\'', "one sentence without end": "the siege of Tafas and "}
+    kinds = {
+        "a report repeated": paragraph,
+        "one word without end": "siege",
+        "nested quotes": "\"('",
+        "one sentence without end": "the siege of Tafas and ",
+    }
     for name, unit in kinds.items():
         seconds = []
         for megabytes in (1, 2, 4):

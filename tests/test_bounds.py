@@ -18,10 +18,30 @@ def tellings(*pairs):
 CASES = [
     ("one report that names the day", [("2020-09-19", "2020-09-19")], ("2020-09-19", "2020-09-19"), False),
     ("a told-by day bounds only from above", [("", "2020-10-08")], ("", "2020-10-08"), False),
-    ("two windows that overlap give their common part", [("2020-09-01", "2020-09-10"), ("2020-09-08", "2020-09-20")], ("2020-09-08", "2020-09-10"), False),
-    ("a later report cannot push the day later", [("2020-09-19", "2020-09-19"), ("", "2020-10-08")], ("2020-09-19", "2020-09-19"), False),
-    ("days that exclude each other both stay", [("2020-09-19", "2020-09-19"), ("2020-09-05", "2020-09-11")], ("2020-09-05", "2020-09-19"), True),
-    ("a month and a day of it give the day", [("2012-11-01", "2012-11-30"), ("2012-11-09", "2012-11-09")], ("2012-11-09", "2012-11-09"), False),
+    (
+        "two windows that overlap give their common part",
+        [("2020-09-01", "2020-09-10"), ("2020-09-08", "2020-09-20")],
+        ("2020-09-08", "2020-09-10"),
+        False,
+    ),
+    (
+        "a later report cannot push the day later",
+        [("2020-09-19", "2020-09-19"), ("", "2020-10-08")],
+        ("2020-09-19", "2020-09-19"),
+        False,
+    ),
+    (
+        "days that exclude each other both stay",
+        [("2020-09-19", "2020-09-19"), ("2020-09-05", "2020-09-11")],
+        ("2020-09-05", "2020-09-19"),
+        True,
+    ),
+    (
+        "a month and a day of it give the day",
+        [("2012-11-01", "2012-11-30"), ("2012-11-09", "2012-11-09")],
+        ("2012-11-09", "2012-11-09"),
+        False,
+    ),
     ("nothing told gives nothing", [], ("", ""), False),
 ]
 
@@ -34,5 +54,7 @@ def test_combining(told, expected, differ):
 
 
 def test_a_disagreement_names_every_source_with_its_day():
-    rows = describe_disagreement("siege-x-1", "start", tellings(("2020-09-20", "2020-09-20"), ("2020-09-01", "2020-09-10")))
+    rows = describe_disagreement(
+        "siege-x-1", "start", tellings(("2020-09-20", "2020-09-20"), ("2020-09-01", "2020-09-10"))
+    )
     assert [(r["value"], r["source"]) for r in rows] == [("2020-09-01/2020-09-10", "s1"), ("2020-09-20", "s0")]

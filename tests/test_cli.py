@@ -24,7 +24,10 @@ def read_rows(path):
 
 
 def test_code_writes_the_codebooks_columns(tmp_path):
-    assert main(["code", str(KANAKER), "--published", "2020-10-09/2020-11-15", "--out", str(tmp_path / "e.csv")]) == EXIT_OK
+    assert (
+        main(["code", str(KANAKER), "--published", "2020-10-09/2020-11-15", "--out", str(tmp_path / "e.csv")])
+        == EXIT_OK
+    )
     rows = read_rows(tmp_path / "e.csv")
     assert list(rows[0])[: len(REQUIRED)] == REQUIRED
     text = KANAKER.read_text(encoding="utf-8")
@@ -43,7 +46,11 @@ def test_without_a_day_of_publication_no_year_is_invented_and_the_command_says_s
 def test_the_ending_picks_the_format_and_the_rows_are_the_same(tmp_path, ending):
     main(["code", str(KANAKER), "--published", "2020-10-15", "--out", str(tmp_path / f"e.{ending}")])
     main(["code", str(KANAKER), "--published", "2020-10-15", "--out", str(tmp_path / "same.csv")])
-    read = {"csv": lambda p: pd.read_csv(p), "jsonl": lambda p: pd.read_json(p, lines=True), "parquet": pd.read_parquet}[ending]
+    read = {
+        "csv": lambda p: pd.read_csv(p),
+        "jsonl": lambda p: pd.read_json(p, lines=True),
+        "parquet": pd.read_parquet,
+    }[ending]
     table, same = read(tmp_path / f"e.{ending}"), pd.read_csv(tmp_path / "same.csv")
     assert table.event_id.tolist() == same.event_id.tolist()
     assert table.evidence_start.astype(int).tolist() == same.evidence_start.astype(int).tolist()
@@ -51,9 +58,15 @@ def test_the_ending_picks_the_format_and_the_rows_are_the_same(tmp_path, ending)
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
 def test_a_table_of_reports_is_read(tmp_path, ending):
-    table = pd.DataFrame([{"report_id": f"x-{n}", "source": "X", "url": "", "published": "2021-10-05", "text": GOOD} for n in range(3)])
+    table = pd.DataFrame(
+        [{"report_id": f"x-{n}", "source": "X", "url": "", "published": "2021-10-05", "text": GOOD} for n in range(3)]
+    )
     path = tmp_path / f"in.{ending}"
-    {"csv": lambda: table.to_csv(path, index=False), "jsonl": lambda: table.to_json(path, orient="records", lines=True), "parquet": lambda: table.to_parquet(path)}[ending]()
+    {
+        "csv": lambda: table.to_csv(path, index=False),
+        "jsonl": lambda: table.to_json(path, orient="records", lines=True),
+        "parquet": lambda: table.to_parquet(path),
+    }[ending]()
     assert main(["code", str(path), "--out", str(tmp_path / "out.csv")]) == EXIT_OK
     rows = read_rows(tmp_path / "out.csv")
     assert {r["report_id"] for r in rows} == {"x-0", "x-1", "x-2"}
@@ -82,9 +95,21 @@ def test_broken_records_are_named_and_lose_no_other(tmp_path):
 
 
 def test_broken_rows_of_a_table_are_named_with_file_and_row(tmp_path):
-    rows = [("a-1", "2021-10-05", GOOD), ("a-1", "2021-10-05", GOOD), ("a-2", "2021-02-30", GOOD), ("a-3", "yesterday", GOOD), ("a-4", "2021-10-05", ""), ("", "", GOOD), ("a-5", "", GOOD)]
+    rows = [
+        ("a-1", "2021-10-05", GOOD),
+        ("a-1", "2021-10-05", GOOD),
+        ("a-2", "2021-02-30", GOOD),
+        ("a-3", "yesterday", GOOD),
+        ("a-4", "2021-10-05", ""),
+        ("", "", GOOD),
+        ("a-5", "", GOOD),
+    ]
     path = tmp_path / "in.csv"
-    path.write_bytes(b"report_id,published,text\n" + "\n".join(f'{i},{p},"{t}"' for i, p, t in rows).encode() + b'\na-6,2021-10-05,"Si\xe8ge"\n')
+    path.write_bytes(
+        b"report_id,published,text\n"
+        + "\n".join(f'{i},{p},"{t}"' for i, p, t in rows).encode()
+        + b'\na-6,2021-10-05,"Si\xe8ge"\n'
+    )
     assert main(["code", str(path), "--out", str(tmp_path / "out.csv")]) == EXIT_SOME_REJECTED
     rejects = read_rows(tmp_path / "out.rejects.csv")
     assert {r["report_id"] for r in read_rows(tmp_path / "out.csv")} == {"a-1", "a-5"}
@@ -94,7 +119,9 @@ def test_broken_rows_of_a_table_are_named_with_file_and_row(tmp_path):
 
 
 def test_a_line_that_is_no_json_is_named(tmp_path):
-    (tmp_path / "in.jsonl").write_text(json.dumps({"report_id": "a", "text": GOOD, "published": "2021-10-05"}) + "\nnot json\n[1]\n")
+    (tmp_path / "in.jsonl").write_text(
+        json.dumps({"report_id": "a", "text": GOOD, "published": "2021-10-05"}) + "\nnot json\n[1]\n"
+    )
     assert main(["code", str(tmp_path / "in.jsonl"), "--out", str(tmp_path / "out.csv")]) == EXIT_SOME_REJECTED
     assert [r["where"].rsplit(", ")[1] for r in read_rows(tmp_path / "out.rejects.csv")] == ["line 2", "line 3"]
 
@@ -155,7 +182,10 @@ def test_several_processes_give_the_same_bytes(tmp_path):
     rows = [{"report_id": f"x-{n}", "published": "2021-10-05", "text": GOOD + f" Part {n}."} for n in range(900)]
     pd.DataFrame(rows).to_csv(tmp_path / "in.csv", index=False)
     for jobs in ("1", "2"):
-        assert main(["code", str(tmp_path / "in.csv"), "--out", str(tmp_path / f"out{jobs}.csv"), "--jobs", jobs]) == EXIT_OK
+        assert (
+            main(["code", str(tmp_path / "in.csv"), "--out", str(tmp_path / f"out{jobs}.csv"), "--jobs", jobs])
+            == EXIT_OK
+        )
     assert (tmp_path / "out1.csv").read_bytes() == (tmp_path / "out2.csv").read_bytes()
 
 

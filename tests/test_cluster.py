@@ -30,7 +30,12 @@ def wait_for(condition, seconds=60):
 
 
 def start(command, log):
-    return subprocess.Popen([sys.executable, "-m", "distributed.cli." + command[0], *command[1:]], stdout=log, stderr=log, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]],
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
 
 
 @pytest.fixture
@@ -38,10 +43,33 @@ def cluster(tmp_path):
     """A scheduler and two workers on loopback; yields (address, workers)."""
     note = tmp_path / "scheduler.json"
     with open(tmp_path / "cluster.log", "w") as log:
-        running = [start(["dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(note)], log)]
+        running = [
+            start(
+                [
+                    "dask_scheduler",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    "0",
+                    "--no-dashboard",
+                    "--scheduler-file",
+                    str(note),
+                ],
+                log,
+            )
+        ]
         wait_for(note.exists)
         address = pd.read_json(note, typ="series")["address"]
-        spot = ["--nworkers", "1", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path)]
+        spot = [
+            "--nworkers",
+            "1",
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--local-directory",
+            str(tmp_path),
+        ]
         workers = [start(["dask_worker", address, *spot], log) for _ in range(2)]
         yield address, workers
         for process in [*workers, *running]:
@@ -67,5 +95,8 @@ def test_the_command_writes_the_same_bytes_through_a_cluster(cluster, tmp_path):
     rows = [{"report_id": f"x-{n}", "source": "X", "published": "2021-10-05", "text": TEXT} for n in range(300)]
     pd.DataFrame(rows).to_csv(tmp_path / "in.csv", index=False)
     assert main(["code", str(tmp_path / "in.csv"), "--out", str(tmp_path / "alone.csv"), "--jobs", "1"]) == EXIT_OK
-    assert main(["code", str(tmp_path / "in.csv"), "--out", str(tmp_path / "cluster.csv"), "--scheduler", address]) == EXIT_OK
+    assert (
+        main(["code", str(tmp_path / "in.csv"), "--out", str(tmp_path / "cluster.csv"), "--scheduler", address])
+        == EXIT_OK
+    )
     assert (tmp_path / "cluster.csv").read_bytes() == (tmp_path / "alone.csv").read_bytes()

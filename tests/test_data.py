@@ -14,7 +14,13 @@ from analysis.episodes import build_all, read_codings, read_table, save_tables
 HOME = Path(__file__).parents[1]
 RAW, PROCESSED = HOME / "data/raw", HOME / "data/processed"
 TABLES = ["events", "events_machine", "sieges", "custodies", "deals", "terms", "disagreements"]
-KEYS = {"events": "event_id", "events_machine": "event_id", "sieges": "siege_id", "custodies": "custody_id", "deals": "deal_id"}
+KEYS = {
+    "events": "event_id",
+    "events_machine": "event_id",
+    "sieges": "siege_id",
+    "custodies": "custody_id",
+    "deals": "deal_id",
+}
 BOUNDS = {
     "events": [("earliest", "latest")],
     "sieges": [("start_earliest", "start_latest"), ("end_earliest", "end_latest")],
@@ -123,7 +129,9 @@ def test_publishers_numbers_rise_with_the_bounds_of_their_days(publisher):
     own = anchors[anchors.publisher == publisher].assign(number=lambda t: t.number.astype(int)).sort_values("number")
     days = [parse_edtf(known[r]) for r in own.report_id if known[r]]
     assert len(days) > 8
-    assert all(a[0] <= b[1] for a, b in zip(days, days[1:], strict=False)), "a number stands between its neighbours' days"
+    assert all(a[0] <= b[1] for a, b in zip(days, days[1:], strict=False)), (
+        "a number stands between its neighbours' days"
+    )
 
 
 def test_every_day_of_publication_says_how_it_is_known():

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from analysis.cues import read_codebook
-from analysis.documents import FILES, describe_findings, read_columns, read_numbers, write_codebook_page, write_datapackage
+from analysis.documents import (
+    FILES,
+    describe_findings,
+    read_columns,
+    read_numbers,
+    write_codebook_page,
+    write_datapackage,
+)
 from analysis.episodes import read_table
 
 HOME = Path(__file__).parents[1]
@@ -15,7 +22,9 @@ DATA = HOME / "data"
 
 
 def test_the_readmes_findings_are_the_notebooks_numbers():
-    assert describe_findings(read_numbers(HOME / "notebooks/figures")) in (HOME / "README.md").read_text(encoding="utf-8")
+    assert describe_findings(read_numbers(HOME / "notebooks/figures")) in (HOME / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize(("name", "file"), FILES.items())

@@ -37,7 +37,11 @@ def test_a_siege_told_by_three_reports_is_one_siege_with_both_ends_bounded():
 
 
 def test_a_siege_of_which_no_end_is_told_stays_open():
-    sieges, _ = build_sieges(make_events(("a-1", "siege_imposed", "2021-01-10", "2021-01-10"), ("a-2", "siege_continues", "2021-02-01", "2021-02-01")))
+    sieges, _ = build_sieges(
+        make_events(
+            ("a-1", "siege_imposed", "2021-01-10", "2021-01-10"), ("a-2", "siege_continues", "2021-02-01", "2021-02-01")
+        )
+    )
     (siege,) = sieges.itertuples()
     assert siege.is_censored and siege.end_latest == "" and siege.duration_days_max == ""
     assert siege.duration_days_min == 22
@@ -58,17 +62,25 @@ def test_a_new_imposition_after_a_lifting_is_another_siege():
 
 @pytest.mark.parametrize(("gap", "count"), [(60, 2), (730, 1)])
 def test_a_silence_longer_than_the_gap_parts_two_sieges(gap, count):
-    events = make_events(("a-1", "siege_continues", "2020-01-01", "2020-01-01"), ("b-1", "siege_continues", "2020-06-01", "2020-06-01"))
+    events = make_events(
+        ("a-1", "siege_continues", "2020-01-01", "2020-01-01"), ("b-1", "siege_continues", "2020-06-01", "2020-06-01")
+    )
     assert len(build_sieges(events, gap)[0]) == count
 
 
 def test_a_report_that_recalls_the_beginning_links_it_over_any_silence():
-    events = make_events(("a-1", "siege_imposed", "2012-11-01", "2012-11-30"), ("a-1", "siege_continues", "2016-06-01", "2016-06-01"))
+    events = make_events(
+        ("a-1", "siege_imposed", "2012-11-01", "2012-11-30"), ("a-1", "siege_continues", "2016-06-01", "2016-06-01")
+    )
     assert len(build_sieges(events, 60)[0]) == 1
 
 
 def test_sources_that_differ_on_the_first_day_both_stay():
-    sieges, differing = build_sieges(make_events(("a-1", "siege_imposed", "2021-06-24", "2021-06-24"), ("b-1", "siege_imposed", "2021-06-06", "2021-06-06")))
+    sieges, differing = build_sieges(
+        make_events(
+            ("a-1", "siege_imposed", "2021-06-24", "2021-06-24"), ("b-1", "siege_imposed", "2021-06-06", "2021-06-06")
+        )
+    )
     assert (sieges.start_earliest[0], sieges.start_latest[0]) == ("2021-06-06", "2021-06-24")
     assert list(differing.value) == ["2021-06-06", "2021-06-24"]
 
@@ -79,7 +91,9 @@ def test_threats_and_terms_make_no_siege():
 
 
 def test_what_is_told_of_a_governorate_makes_no_siege():
-    assert build_sieges(make_events(("a-1", "siege_continues", "2021-06-24", "2021-06-24", {"kind": "governorate"})))[0].empty
+    assert build_sieges(make_events(("a-1", "siege_continues", "2021-06-24", "2021-06-24", {"kind": "governorate"})))[
+        0
+    ].empty
 
 
 WOMEN = {"people": "women", "count_min": "3", "count_max": "3"}
@@ -98,13 +112,29 @@ def test_the_custody_of_a_group_is_an_interval_and_keeps_both_days_of_arrest():
 
 
 def test_an_arrest_without_release_is_censored_at_the_last_word():
-    custodies, _ = build_custodies(make_events(("a-1", "arrest", "2020-01-01", "2020-01-01", WOMEN), ("a-1", "custody_continues", "2020-04-10", "2020-04-10", WOMEN)))
+    custodies, _ = build_custodies(
+        make_events(
+            ("a-1", "arrest", "2020-01-01", "2020-01-01", WOMEN),
+            ("a-1", "custody_continues", "2020-04-10", "2020-04-10", WOMEN),
+        )
+    )
     (custody,) = custodies.itertuples()
     assert custody.is_censored and custody.duration_days_min == 100 and custody.duration_days_max == ""
 
 
 def test_different_people_are_different_custodies():
-    custodies, _ = build_custodies(make_events(("a-1", "arrest", "2020-01-01", "2020-01-01", WOMEN), ("a-1", "release", "2020-01-05", "2020-01-05", {"people": "fighters", "count_min": "40", "count_max": "40"})))
+    custodies, _ = build_custodies(
+        make_events(
+            ("a-1", "arrest", "2020-01-01", "2020-01-01", WOMEN),
+            (
+                "a-1",
+                "release",
+                "2020-01-05",
+                "2020-01-05",
+                {"people": "fighters", "count_min": "40", "count_max": "40"},
+            ),
+        )
+    )
     assert len(custodies) == 2
 
 
@@ -128,23 +158,42 @@ def test_a_deal_has_its_terms_and_what_became_of_each():
 
 
 def test_a_deal_told_by_two_reports_within_three_weeks_is_one_deal():
-    deals, _, _ = build_deals(make_events(("a-1", "deal_agreed", "2020-10-03", "2020-10-03"), ("b-1", "deal_agreed", "", "2020-10-08")))
+    deals, _, _ = build_deals(
+        make_events(("a-1", "deal_agreed", "2020-10-03", "2020-10-03"), ("b-1", "deal_agreed", "", "2020-10-08"))
+    )
     assert len(deals) == 1 and deals.n_sources[0] == 2 and deals.agreed_latest[0] == "2020-10-03"
 
 
-@pytest.mark.parametrize(("kind", "outcome"), [("deal_broken", "collapsed"), ("storming", "stormed"), ("siege_imposed", "renewed_siege"), ("arrest", "re_arrests"), ("protest", "unknown")])
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("deal_broken", "collapsed"),
+        ("storming", "stormed"),
+        ("siege_imposed", "renewed_siege"),
+        ("arrest", "re_arrests"),
+        ("protest", "unknown"),
+    ],
+)
 def test_what_followed_within_twelve_months_is_told_and_unknown_stays_unknown(kind, outcome):
-    deals, _, _ = build_deals(make_events(("a-1", "deal_agreed", "2020-10-03", "2020-10-03"), ("b-1", kind, "2021-02-01", "2021-02-01")))
+    deals, _, _ = build_deals(
+        make_events(("a-1", "deal_agreed", "2020-10-03", "2020-10-03"), ("b-1", kind, "2021-02-01", "2021-02-01"))
+    )
     assert deals.outcome_12_months[0] == outcome
 
 
 def test_what_followed_later_than_twelve_months_is_no_outcome():
-    deals, _, _ = build_deals(make_events(("a-1", "deal_agreed", "2020-10-03", "2020-10-03"), ("b-1", "storming", "2022-02-01", "2022-02-01")))
+    deals, _, _ = build_deals(
+        make_events(("a-1", "deal_agreed", "2020-10-03", "2020-10-03"), ("b-1", "storming", "2022-02-01", "2022-02-01"))
+    )
     assert deals.outcome_12_months[0] == "unknown"
 
 
 def test_spells_are_read_with_open_ends_as_infinity(tmp_path):
-    sieges, _ = build_sieges(make_events(("a-1", "siege_imposed", "2021-01-10", "2021-01-10"), ("a-2", "siege_continues", "2021-02-01", "2021-02-01")))
+    sieges, _ = build_sieges(
+        make_events(
+            ("a-1", "siege_imposed", "2021-01-10", "2021-01-10"), ("a-2", "siege_continues", "2021-02-01", "2021-02-01")
+        )
+    )
     sieges.to_csv(tmp_path / "sieges.csv", index=False)
     spells = read_spells(tmp_path / "sieges.csv")
     assert spells.duration_days_max[0] == float("inf") and bool(spells.is_censored[0])

@@ -44,7 +44,11 @@ def draw_stored_sieges():
 
 def test_every_siege_is_drawn_with_its_certain_stretch():
     sieges, axis = draw_stored_sieges()
-    lines = [line for line in axis.lines if line.get_linewidth() > 3 and line.get_alpha() is None and len(line.get_xdata()) == 2]
+    lines = [
+        line
+        for line in axis.lines
+        if line.get_linewidth() > 3 and line.get_alpha() is None and len(line.get_xdata()) == 2
+    ]
     assert len(lines) == len(sieges)
     starts = figures._years(sieges.start_latest)
     assert np.allclose([line.get_xdata()[0] for line in lines], starts)
@@ -68,7 +72,9 @@ def test_the_stored_table_of_the_figure_is_what_the_data_give():
 def test_the_stored_survival_curve_is_what_the_data_give():
     stored = pd.read_csv(STORED / "fig2_survival.csv")
     usable = read_spells(HOME / "data/processed/sieges.csv").query("says_something")
-    curve = durations.fit_npmle(usable.duration_days_min, usable.duration_days_max.where(usable.duration_days_max > 0, 1))
+    curve = durations.fit_npmle(
+        usable.duration_days_min, usable.duration_days_max.where(usable.duration_days_max > 0, 1)
+    )
     low, high = curve.survival_bounds(stored.day)
     assert np.allclose(low, stored.survival_lower, atol=6e-4) and np.allclose(high, stored.survival_upper, atol=6e-4)
 
@@ -91,5 +97,15 @@ def test_saved_bytes_repeat(tmp_path):
 
 
 def test_colours_have_one_meaning_and_are_safe():
-    safe = {figures.BLUE, figures.VERMILLION, figures.GREEN, figures.PURPLE, figures.BLACK, figures.AMBER, figures.SKY, figures.YELLOW, figures.GREY}
+    safe = {
+        figures.BLUE,
+        figures.VERMILLION,
+        figures.GREEN,
+        figures.PURPLE,
+        figures.BLACK,
+        figures.AMBER,
+        figures.SKY,
+        figures.YELLOW,
+        figures.GREY,
+    }
     assert set(figures.COLOURS.values()) <= safe

@@ -31,7 +31,11 @@ def test_every_code_cell_was_executed_in_order_without_errors(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_outputs_are_kept(path):
     with_output = [c for c in read_cells(path, "code") if c["outputs"]]
-    showing = [c for c in read_cells(path, "code") if re.search(r"print\(|^\w+[\w.\[\]\"', ()]*$", "".join(c["source"]).splitlines()[-1])]
+    showing = [
+        c
+        for c in read_cells(path, "code")
+        if re.search(r"print\(|^\w+[\w.\[\]\"', ()]*$", "".join(c["source"]).splitlines()[-1])
+    ]
     assert len(with_output) >= max(1, len(showing) - 1)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import figures, robustness
+from analysis import charts, figures, robustness
 from analysis.durations import MAX, MIN
 from analysis.episodes import read_table
 from analysis.places import read_places
@@ -102,7 +102,7 @@ def test_choices_are_drawn_as_tabled():
         "x_to": 3.0,
         "x_high": np.inf,
     }
-    axis = figures.draw_choices(plt.figure().add_subplot(), pd.DataFrame([row]), "x", limit=9)
+    axis = charts.draw_choices(plt.figure().add_subplot(), pd.DataFrame([row]), "x", limit=9)
     assert [line.get_xdata().tolist() for line in axis.lines] == [[1, 9], [2, 3], [9]]
     assert [tick.get_text() for tick in axis.get_yticklabels()] == ["Main", "bounds"]
     plt.close("all")

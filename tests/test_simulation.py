@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import figures, simulation
+from analysis import charts, figures, simulation
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_rates_are_drawn_as_tabled():
     table = pd.DataFrame(
         {"method": ["truth", "truth"], "x": [30, 90], "share": [0.1, 0.2], "low": [0.05, 0.1], "high": [0.2, 0.3]}
     )
-    axis = figures.draw_rejections(plt.figure().add_subplot(), table, "x")
+    axis = charts.draw_rejections(plt.figure().add_subplot(), table, "x")
     drawn = next(line for line in axis.lines if line.get_marker() == "o")
     assert drawn.get_ydata().tolist() == [0.1, 0.2]
     assert [s[:, 1].tolist() for s in axis.collections[0].get_segments()] == [[0.05, 0.2], [0.1, 0.3]]

@@ -72,10 +72,14 @@ def _match_group(key: tuple, left: list, right: list, slack: int) -> list[list]:
 def _same_bounds(one: tuple, other: tuple, slack: int) -> bool:
     if (one[0] is None) != (other[0] is None):
         return False
-    return all(a is b or (a is not None and b is not None and abs(a - b) <= slack) for a, b in zip(one, other, strict=True))
+    return all(
+        a is b or (a is not None and b is not None and abs(a - b) <= slack) for a, b in zip(one, other, strict=True)
+    )
 
 
-def compare_codings(one: pd.DataFrame, other: pd.DataFrame, index: dict) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def compare_codings(
+    one: pd.DataFrame, other: pd.DataFrame, index: dict
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Match two codings on the reports that both have, dates as loosely as each report's day of publication is known.
 
     ``index`` is the reports' index (:func:`analysis.reports.read_index`). Returns the matches and the two codings,
@@ -106,18 +110,32 @@ def table_agreement(matches: pd.DataFrame, by: str | None = None, draws: int = 5
 
 def _score(matches: pd.DataFrame, draws: int, seed: int) -> dict:
     both = matches.in_one & matches.in_other
-    counts = pd.DataFrame(
-        {"report_id": matches.report_id, "one": matches.in_one, "other": matches.in_other, "both": both,
-         "dated": both & matches.same_date}  # fmt: skip
-    ).groupby("report_id")[["one", "other", "both", "dated"]].sum().to_numpy()
+    counts = (
+        pd.DataFrame(
+            {
+                "report_id": matches.report_id,
+                "one": matches.in_one,
+                "other": matches.in_other,
+                "both": both,
+                "dated": both & matches.same_date,
+            }  # fmt: skip
+        )
+        .groupby("report_id")[["one", "other", "both", "dated"]]
+        .sum()
+        .to_numpy()
+    )
     total = counts.sum(axis=0)
-    picks = np.random.default_rng(seed).integers(0, len(counts), (draws, len(counts))) if len(counts) else np.zeros((0, 0), int)
+    picks = (
+        np.random.default_rng(seed).integers(0, len(counts), (draws, len(counts)))
+        if len(counts)
+        else np.zeros((0, 0), int)
+    )
     sums = counts[picks].sum(axis=1) if len(counts) else np.zeros((0, 4))
     out = {"n_one": int(total[0]), "n_other": int(total[1]), "matched": int(total[2])}
     for name, column in (("f1", 2), ("f1_dated", 3)):
         out[name] = _f1(total, column)
         drawn = [_f1(s, column) for s in sums]
-        out[f"{name}_low"], out[f"{name}_high"] = (np.nanpercentile(drawn, [2.5, 97.5]) if drawn else (np.nan, np.nan))
+        out[f"{name}_low"], out[f"{name}_high"] = np.nanpercentile(drawn, [2.5, 97.5]) if drawn else (np.nan, np.nan)
     return out
 
 
@@ -132,8 +150,12 @@ def table_alpha(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """
     cells = [set(zip(e.report_id, e.type, e.place_id.fillna(""), strict=True)) for e in (one, other)]
     universe = sorted(
-        {(r, t, p) for r in set(one.report_id) | set(other.report_id)
-         for p in {c[2] for s in cells for c in s if c[0] == r} for t in {c[1] for s in cells for c in s}}  # fmt: skip
+        {
+            (r, t, p)
+            for r in set(one.report_id) | set(other.report_id)
+            for p in {c[2] for s in cells for c in s if c[0] == r}
+            for t in {c[1] for s in cells for c in s}
+        }  # fmt: skip
     )
     presence = np.array([[c in s for c in universe] for s in cells], float)
     modal = [e.groupby(["report_id", "type", "place_id"], dropna=False).modality.first() for e in (one, other)]

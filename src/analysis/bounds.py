@@ -38,8 +38,13 @@ def read_days(events: pd.DataFrame) -> pd.DataFrame:
 def list_tellings(events: pd.DataFrame) -> list[Telling]:
     """List what each event of a table (with ``low``, ``high``, ``source``) says of its day."""
     return [
-        Telling(None if pd.isna(r.low) else int(r.low), None if pd.isna(r.high) else int(r.high), r.event_id, r.report_id,
-                r.source)  # fmt: skip
+        Telling(
+            None if pd.isna(r.low) else int(r.low),
+            None if pd.isna(r.high) else int(r.high),
+            r.event_id,
+            r.report_id,
+            r.source,
+        )  # fmt: skip
         for r in events.itertuples()
     ]
 

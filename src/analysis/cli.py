@@ -28,7 +28,9 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="analysis", description="Code reports on local deals in Syria and link them.")
     commands = parser.add_subparsers(dest="command", required=True)
 
-    build = commands.add_parser("build", help="raw data to processed tables", description="Rebuild data/processed from data/raw.")
+    build = commands.add_parser(
+        "build", help="raw data to processed tables", description="Rebuild data/processed from data/raw."
+    )
     build.add_argument("--raw", type=Path, default=HOME / "data/raw", help="folder of the raw data")
     build.add_argument("--out", type=Path, default=HOME / "data/processed", help="folder of the processed tables")
     build.set_defaults(run=run_build)
@@ -38,8 +40,15 @@ def _build_parser() -> argparse.ArgumentParser:
         "published if there is one), one such file, or a table (.csv, .jsonl, .parquet) with report_id and text. "
         "Exit code 0: all coded; 3: some records were rejected, see FILE's .rejects.csv; 2: nothing could be used."))  # fmt: skip
     code.add_argument("input", type=Path, metavar="INPUT")
-    code.add_argument("--out", type=Path, required=True, metavar="FILE", help="events; the ending picks CSV, JSONL or Parquet")
-    code.add_argument("--published", default="", metavar="EDTF", help="day of publication of reports that have none, e.g. 2020-10-09/2020-11-15")
+    code.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="events; the ending picks CSV, JSONL or Parquet"
+    )
+    code.add_argument(
+        "--published",
+        default="",
+        metavar="EDTF",
+        help="day of publication of reports that have none, e.g. 2020-10-09/2020-11-15",
+    )
     code.add_argument("--index", type=Path, help="index CSV of a folder (default: the only CSV in it)")
     code.add_argument("--places", type=Path, default=HOME / "data/raw/places.csv", help="gazetteer")
     code.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")

@@ -126,7 +126,11 @@ def _is_same_custody(group: list, other: list) -> bool:
         return False
     both = [[(a, b) for a in group for b in other if a.type == b.type == kind] for kind in ("arrest", "release")]
     if any(both):
-        return all(_within(a, b, 2 if a.count_max == b.count_max == "1" else SAME_ARREST_DAYS) for pairs in both for a, b in pairs)
+        return all(
+            _within(a, b, 2 if a.count_max == b.count_max == "1" else SAME_ARREST_DAYS)
+            for pairs in both
+            for a, b in pairs
+        )
     held = [e for e in group + other if e.type != "arrest"]
     taken = [e for e in group + other if e.type == "arrest"]
     return bool(held and taken) and all(0 <= h.high - t.high <= 120 for h in held for t in taken)
@@ -166,7 +170,9 @@ def _describe_custody(custody_id: str, members: pd.DataFrame, deals: pd.DataFram
         end_low = min(end_low, end.latest)
     conflicts = []
     if start_differs:
-        conflicts += describe_disagreement(custody_id, "arrested", [t for t in list_tellings(arrests) if t.earliest is not None])
+        conflicts += describe_disagreement(
+            custody_id, "arrested", [t for t in list_tellings(arrests) if t.earliest is not None]
+        )
     if end_differs:
         conflicts += describe_disagreement(custody_id, "released", list_tellings(freed))
     open_end = end_low if not freed.empty else last_held

@@ -35,7 +35,10 @@ def count_corpus(data: Path) -> list[tuple[str, int]]:
     places = tables["places"].set_index("place_id")
     named = places.loc[sorted(set(events.place_id) - {""})]
     second = data / "raw/codings/b.csv"
-    many = sum(int(((t.n_reports.astype(int) >= 3) & (t.n_sources.astype(int) >= 2)).sum()) for t in (sieges, custodies, tables["deals"]))
+    many = sum(
+        int(((t.n_reports.astype(int) >= 3) & (t.n_sources.astype(int) >= 2)).sum())
+        for t in (sieges, custodies, tables["deals"])
+    )
     bounded = custodies.arrested_earliest != ""
     lengths = custodies.duration_days_min.map(lambda d: d not in ("", "0"))
     return [
@@ -59,7 +62,10 @@ def count_lags(reports: pd.DataFrame, events: pd.DataFrame) -> list[tuple[str, i
     last = stated[stated.report_id.isin(dated.report_id)].groupby("report_id").latest.max()
     published = dated.set_index("report_id").published.loc[last.index]
     days = (pd.to_datetime(published) - pd.to_datetime(last)).dt.days
-    return [("dated reports that state a day", len(days)), ("of these, published within 14 days of it", int((days <= 14).sum()))]
+    return [
+        ("dated reports that state a day", len(days)),
+        ("of these, published within 14 days of it", int((days <= 14).sum())),
+    ]
 
 
 def write_counts(data: Path) -> None:
@@ -68,16 +74,31 @@ def write_counts(data: Path) -> None:
     text = path.read_text(encoding="utf-8")
     rows = "\n".join(f"| {name} | {count} |" for name, count in count_corpus(data))
     block = f"{MARKS[0]}\n| what | how many |\n|---|---|\n{rows}\n{MARKS[1]}"
-    path.write_text(re.sub(re.escape(MARKS[0]) + ".*?" + re.escape(MARKS[1]), lambda _: block, text, flags=re.S), encoding="utf-8")
+    path.write_text(
+        re.sub(re.escape(MARKS[0]) + ".*?" + re.escape(MARKS[1]), lambda _: block, text, flags=re.S), encoding="utf-8"
+    )
 
 
 def write_codebook_page(data: Path) -> None:
     """Write ``data/codebook.md``: types, modalities, people, actors, and the columns of every table."""
     codebook = read_codebook()
-    lines = ["# Codebook", "", f"Version {codebook['version']}. Generated from `src/analysis/codebook.toml` and `columns.toml`.", "", "## Event types", "", "| type | record when | not when |", "|---|---|---|"]
+    lines = [
+        "# Codebook",
+        "",
+        f"Version {codebook['version']}. Generated from `src/analysis/codebook.toml` and `columns.toml`.",
+        "",
+        "## Event types",
+        "",
+        "| type | record when | not when |",
+        "|---|---|---|",
+    ]
     lines += [f"| `{name}` | {t['definition']} | {t.get('not_when', '')} |" for name, t in codebook["types"].items()]
     modalities = dict.fromkeys(["actual", *(m["modality"] for m in codebook["modality"])])
-    for title, terms in (("Modality", modalities), ("Actors and targets", codebook["actors"]), ("People", codebook["people"])):
+    for title, terms in (
+        ("Modality", modalities),
+        ("Actors and targets", codebook["actors"]),
+        ("People", codebook["people"]),
+    ):
         lines += ["", f"## {title}", "", ", ".join(f"`{t}`" for t in terms)]
     for name, table in read_columns().items():
         lines += ["", f"## Table `{name}`", "", f"One row: {table['row']}.", "", "| column | holds |", "|---|---|"]
@@ -91,7 +112,11 @@ def write_datapackage(data: Path) -> None:
     for name, file in FILES.items():
         described = read_columns()[name]["columns"]
         fields = [
-            {"name": c, "type": "integer" if WHOLE_NUMBERS.match(c) else "number" if c in ("lat", "lon") else "string", "description": described[c]}
+            {
+                "name": c,
+                "type": "integer" if WHOLE_NUMBERS.match(c) else "number" if c in ("lat", "lon") else "string",
+                "description": described[c],
+            }
             for c in read_table(data / file).columns
         ]
         resources.append({"name": name, "path": file, "profile": "tabular-data-resource", "format": "csv", "encoding": "utf-8",
@@ -104,7 +129,11 @@ def write_datapackage(data: Path) -> None:
 def write_checksums(data: Path) -> None:
     """List the SHA-256 of every raw file in ``data/checksums.json``: a change in ``data/raw`` shows in a diff."""
     raw = data / "raw"
-    sums = {p.relative_to(data.parent).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(raw.rglob("*")) if p.is_file()}
+    sums = {
+        p.relative_to(data.parent).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(raw.rglob("*"))
+        if p.is_file()
+    }
     (data / "checksums.json").write_text(json.dumps(sums, indent=0) + "\n", encoding="utf-8")
 
 

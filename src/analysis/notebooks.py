@@ -28,7 +28,9 @@ def refresh_notebook(path: Path) -> Path:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": path.parent}})
+    client = NotebookClient(
+        notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": path.parent}}
+    )
     client.execute()
     beside = path.with_suffix(".tmp")
     nbformat.write(clean_notebook(notebook), beside)

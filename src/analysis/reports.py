@@ -148,7 +148,9 @@ def iterate_input(path: Path, published: str = "", index: Path | None = None) ->
     if path.is_dir():
         records = _iterate_folder(path, index)
     elif path.suffix.lower() in TABLE_ENDINGS:
-        records = {".csv": _iterate_csv, ".jsonl": _iterate_jsonl, ".parquet": _iterate_parquet}[path.suffix.lower()](path)
+        records = {".csv": _iterate_csv, ".jsonl": _iterate_jsonl, ".parquet": _iterate_parquet}[path.suffix.lower()](
+            path
+        )
     else:
         records = _iterate_files([path], {})
     for place, record in records:
@@ -176,7 +178,10 @@ def _iterate_folder(path: Path, index: Path | None):
 def _iterate_files(files: list[Path], rows: dict):
     for file in files:
         if file.suffix.lower() not in TEXT_ENDINGS:
-            yield str(file), Reject(file.stem, str(file), f"ending {file.suffix!r} is none of {', '.join(TEXT_ENDINGS)}")
+            yield (
+                str(file),
+                Reject(file.stem, str(file), f"ending {file.suffix!r} is none of {', '.join(TEXT_ENDINGS)}"),
+            )
             continue
         try:
             text = read_text(file)
@@ -233,7 +238,9 @@ def _need_columns(path: Path, names) -> None:
 def _check_encoding(row: dict, place: str) -> dict | Reject:
     for column, value in row.items():
         if isinstance(value, str) and any(0xDC80 <= ord(c) <= 0xDCFF for c in value if c > "\ud7ff"):
-            return Reject(str(row.get("report_id", "")), place, f"column {column}: bytes that are not UTF-8; save as UTF-8")
+            return Reject(
+                str(row.get("report_id", "")), place, f"column {column}: bytes that are not UTF-8; save as UTF-8"
+            )
         if isinstance(value, str) and "\ufffd" in value and column != "text":
             return Reject(str(row.get("report_id", "")), place, f"column {column}: a NUL byte or a broken character")
     return row

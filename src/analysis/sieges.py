@@ -39,7 +39,9 @@ def build_sieges(events: pd.DataFrame, gap_days: int = GAP_DAYS) -> tuple[pd.Dat
     disagreements : DataFrame
         One row a telling of a day that sources put differently.
     """
-    told = events[(events.modality == "actual") & (events.place_id != "") & (events.kind != "governorate") & events.high.notna()]
+    told = events[
+        (events.modality == "actual") & (events.place_id != "") & (events.kind != "governorate") & events.high.notna()
+    ]
     rows, conflicts = [], []
     for place_id, at_place in told.groupby("place_id", sort=True):
         own = at_place[at_place.type.isin(SIEGE_TYPES)]
@@ -97,7 +99,9 @@ def _describe_siege(siege_id: str, members: pd.DataFrame, at_place: pd.DataFrame
     end, end_differs, basis = _bound_end(lifted, last_in_force, start_latest, at_place)
     conflicts = []
     if start_differs:
-        conflicts += describe_disagreement(siege_id, "start", [t for t in list_tellings(imposed) if t.earliest is not None])
+        conflicts += describe_disagreement(
+            siege_id, "start", [t for t in list_tellings(imposed) if t.earliest is not None]
+        )
     if end_differs:
         late = running[(running.low > end[1]).fillna(False)] if end[1] is not None else running.iloc[:0]
         conflicts += describe_disagreement(siege_id, "end", list_tellings(lifted) + list_tellings(late))
@@ -120,7 +124,9 @@ def _bound_end(lifted: pd.DataFrame, last: int | None, start_latest: int, at_pla
     basis = "siege_lifted"
     if lifted.empty:
         after = last if last is not None else start_latest
-        over = at_place[at_place.type.isin(TERMINAL_TYPES) & (at_place.high >= after) & (at_place.high <= after + TERMINAL_DAYS)]
+        over = at_place[
+            at_place.type.isin(TERMINAL_TYPES) & (at_place.high >= after) & (at_place.high <= after + TERMINAL_DAYS)
+        ]
         over = over[over.low.isna() | (over.low >= after)]
         if over.empty:
             return (last, None), False, ""

@@ -38,8 +38,14 @@ def describe_unit(kind: str, row: pd.Series) -> str:
         return f"SIEGE by {row.besieger or 'unknown'}: began {show_span(row.start_earliest, row.start_latest)}; {end}{days}"
     if kind == "custodies":
         count = row.count_min if row.count_min == row.count_max else f"{row.count_min or '?'}-{row.count_max or '?'}"
-        who = " ".join(filter(None, [count if row.count_min or row.count_max else "", row.people.replace(";", ", ") or "people"]))
-        end = "no release told of" if row.is_censored == "True" else f"released {show_span(row.released_earliest, row.released_latest)}"
+        who = " ".join(
+            filter(None, [count if row.count_min or row.count_max else "", row.people.replace(";", ", ") or "people"])
+        )
+        end = (
+            "no release told of"
+            if row.is_censored == "True"
+            else f"released {show_span(row.released_earliest, row.released_latest)}"
+        )
         return f"CUSTODY of {who}: taken {show_span(row.arrested_earliest, row.arrested_latest)}; {end}{days}"
     terms = f"; terms: {row.terms.replace(';', ', ').replace('_', ' ')}" if row.terms else ""
     after = row.outcome_12_months.replace("_", " ")
@@ -49,13 +55,17 @@ def describe_unit(kind: str, row: pd.Series) -> str:
 def _show_duration(row: pd.Series) -> str:
     if row.duration_days_max:
         same = row.duration_days_min == row.duration_days_max
-        return f"; {row.duration_days_min} days" if same else f"; {row.duration_days_min} to {row.duration_days_max} days"
+        return (
+            f"; {row.duration_days_min} days" if same else f"; {row.duration_days_min} to {row.duration_days_max} days"
+        )
     return f"; at least {row.duration_days_min} days" if row.duration_days_min not in ("", "0") else ""
 
 
 def tell_story(place_id: str, raw: Path, processed: Path) -> Iterator[str]:
     """Yield the lines of a town's story, oldest first, disagreements marked with ``!``."""
-    tables = {name: read_table(processed / f"{name}.csv") for name in ("events", "disagreements", *(u for u, _ in _UNITS))}
+    tables = {
+        name: read_table(processed / f"{name}.csv") for name in ("events", "disagreements", *(u for u, _ in _UNITS))
+    }
     events = tables["events"].set_index("event_id")
     index = read_index(raw / "reports.csv")
     units = []

@@ -55,6 +55,11 @@ def test_terms_and_threats_at_kanaker_are_no_facts(event_type, gazetteer):
     assert "actual" not in [r["modality"] for r in rows if r["type"] == event_type]
 
 
+def test_new_checkpoints_at_kanaker_are_agreed(gazetteer):
+    rows = code_report(read_kanaker("2020-10-09/2020-11-15"), gazetteer)
+    assert ("2020-10-03", "actual") not in [(r["latest"], r["modality"]) for r in rows if r["type"] == "checkpoint_set_up"]
+
+
 def test_no_year_is_invented_where_none_is_known(gazetteer):
     rows = code_report(read_kanaker(""), gazetteer)
     assert ("arrest", "XXXX-09-19", "XXXX-09-19") in list_actual(rows)

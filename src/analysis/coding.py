@@ -386,6 +386,12 @@ def read_passage_day(sentence: Sentence, dates: list[DateExpression], hits: list
 
 
 
+def _is_taken(passage: Passage, at: Candidate, day: int, low: int) -> bool:
+    """Tell a date that belongs to what is told before it in the clause ("the women arrested on September 19 were freed")."""
+    kind = at.hit.cue.value
+    return day < at.hit.start and any(h.cue.group == "type" and h.cue.value != kind and low <= h.start < day for h in passage.hits)
+
+
 def list_days(passage: Passage, at: Candidate, published: tuple[int, int]) -> list[dict]:
     """List the ranges of days that an event may have: those of the dates told in its sentence, and the day spoken of."""
     words, (i, j) = passage.sentence.words, passage.clauses[at.clause]
@@ -404,7 +410,7 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int]) -> li
         if found is passage.opening:
             continue
         inside = low <= found.start < high
-        if told.span == YEARLESS and day.basis != "stated" or told.told_on and not inside:
+        if told.span == YEARLESS and day.basis != "stated" or told.told_on and (not inside or _is_taken(passage, at, found.start, low)):
             continue  # no day is invented; and what was told on a day has its own date in its own clause or none
         gap = max(found.start - here, here - found.end)
         sources = [f"rule {found.rule}", "in clause" if inside else "other clause", "right of it" if found.start > here else "left of it",
@@ -503,9 +509,17 @@ def _choose_clauses(found: list, passages: list[Passage], weights: Weights) -> l
                 continue
             taken.append(clause)
             chosen.append(find_anchor(passages, number, clause, kinds[kind], score, weights))
+    chosen = [c for c in chosen if not _is_excluded(passages[c.passage], c.hit)]
     moved = {c.passage for c in chosen if c.hit.cue.value in ("siege_imposed", "siege_lifted")}
     chosen = [c for c in chosen if c.hit.cue.value != "siege_continues" or "/weights:" not in c.hit.cue.rule or c.passage not in moved]
     return sorted(chosen, key=lambda c: (c.hit.start, c.hit.cue.value))
+
+
+def _is_excluded(passage: Passage, hit: Hit) -> bool:
+    """Tell a cue that the codebook's ``not`` list of its type names."""
+    return any(
+        h.cue.group == "not" and h.cue.value == hit.cue.value and h.start < hit.end and hit.start < h.end for h in passage.hits
+    )
 
 
 CUED = 0.10  # with a cue of the type in the clause, from this probability on
@@ -604,15 +618,19 @@ def find_bar(passage: Passage, at: Candidate) -> str:
 
 def _is_carried(words: list[tuple[int, int, Word]], anchor: int) -> bool:
     """Tell a verb that shares an earlier "would" ("would enter the town, be stationed there and storm farms")."""
-    if words[anchor][2].form == "ed" and words[anchor - 1][2] not in ("be", "been"):
+    if _is_past(words, anchor) and words[anchor - 1][2] not in ("be", "been"):
         return False
     for n in range(anchor - 1, max(anchor - 40, -1), -1):
         word = words[n][2]
         if word in ("would", "will", "shall"):
             return True
-        if word in _STOPS or word.form == "ed" and n and words[n - 1][2] not in ("be", "been", "and"):
+        if word in _STOPS or n and _is_past(words, n) and words[n - 1][2] not in ("be", "been", "and"):
             return False
     return False
+
+
+def _is_past(words: list[tuple[int, int, Word]], n: int) -> bool:
+    return words[n][2].form == "ed" and words[n][2] not in ("set", "put", "cut", "shut", "let", "hit")
 
 
 _STOPS = frozenset("after before since which who whom while but because when where has have had is are was were following as amid".split())

@@ -1,5 +1,7 @@
 """Accelerated-failure-time models, against R's survreg, direct integrals and simulated towns."""
 
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import numpy as np
@@ -83,9 +85,9 @@ def test_likelihood_averages_over_the_start_window(distribution, lo, hi, entry):
     assert compute_value(distribution, lo, hi, entry, width) == pytest.approx(np.log(value / beyond), abs=error)
 
 
-@pytest.mark.parametrize("end", [120.0, 300.0])
+@pytest.mark.parametrize("end", [51.0, 120.0, 300.0])  # 51: the window of 60 days reaches past the end
 def test_a_day_of_end_and_a_window_of_start_are_one_interval(end):
-    assert compute_value("weibull", end - 60, end, width=60.0) == compute_value("weibull", end - 60, end)
+    assert compute_value("weibull", end - 60, end, width=60.0) == compute_value("weibull", max(end - 60, 0), end)
 
 
 def test_derivatives_are_those_of_the_likelihood(sieges):
@@ -158,28 +160,35 @@ def test_survival_of_a_profile_is_the_fitted_curve(sieges):
 # --- coverage by simulation -------------------------------------------------------------------------------------
 
 
-def make_spells(rng, n=60, effect=0.5, town_sd=0.0):
-    """Make Weibull spells in towns, seen through reports a week to a quarter apart, begun in windows of such width."""
-    town = np.arange(n) % 20
-    treated = rng.integers(0, 2, n)
-    true = np.exp(5 + effect * treated + rng.normal(0, town_sd, 20)[town]) * rng.weibull(1.3, n)
-    gap, width = rng.choice([7, 30, 90], n), rng.choice([0, 7, 30, 60], n)
-    start, lag = rng.uniform(0, width), rng.uniform(0, gap)
-    last = np.floor((start + true - lag) / gap) * gap + lag
-    end_lo, end_hi = np.maximum(last, 0), np.where(last + gap > 600, INF, last + gap)
-    columns = {MIN: end_lo - width, MAX: end_hi, "start_width_days": width, "place_id": town, "treated": treated}
-    return pd.DataFrame(columns)
+@pytest.fixture(scope="module")
+def coverage():
+    """Load benchmarks/coverage.py, whose recorded run is the same simulation at more runs."""
+    path = Path(__file__).parents[1] / "benchmarks/coverage.py"
+    spec = spec_from_file_location("coverage", path)
+    module = sys.modules["coverage"] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["coverage"]
 
 
-@pytest.mark.parametrize("towns_differ", [False, True])
-def test_intervals_cover_the_truth(towns_differ):
-    rng, runs, covered = np.random.default_rng(20), 200, 0
-    for _ in range(runs):
-        spells = make_spells(rng, town_sd=0.4 * towns_differ)
-        fit = fit_aft(spells, ["treated"], start_width="start_width_days", cluster="place_id" if towns_differ else None)
-        row = fit.coefficients.iloc[1]
-        covered += row["low"] <= 0.5 <= row["high"]
-    assert abs(covered / runs - 0.95) <= 4 * np.sqrt(0.95 * 0.05 / runs)
+def test_intervals_cover_the_truth_on_the_sieges_own_windows(coverage):
+    runs = 200
+    table = coverage.simulate_aft(runs, 20, coverage.read_sieges())
+    for _, part in table.groupby("term"):
+        assert abs(part["bias"].mean()) <= 4 * part["bias"].std() / np.sqrt(runs)
+        for interval in ("curvature", "jackknife"):
+            assert abs(part[interval].mean() - 0.95) <= 4 * np.sqrt(0.95 * 0.05 / runs)
+
+
+def test_simulated_sieges_are_seen_as_the_real_ones_are(coverage):
+    real = coverage.read_sieges()
+    windows, truth = coverage.read_windows(real), coverage.fit_truth(real, "weibull")
+    drawn = [coverage.draw_sieges(windows, truth, "weibull", np.random.default_rng(i), {}) for i in range(100)]
+    made = pd.concat(drawn)
+    assert (made[MIN] >= -made["start_width_days"]).all() and (made[MIN] <= made[MAX]).all() and (made[MAX] > 0).all()
+    assert drawn[0]["place_id"].value_counts().tolist() == real["place_id"].value_counts().tolist()
+    for share in (lambda t: np.isinf(t[MAX]), lambda t: t[MIN] == t[MAX], lambda t: t[MIN] > 365):
+        assert abs(share(made).mean() - share(real).mean()) < 0.1
 
 
 def test_late_entry_is_allowed_for():

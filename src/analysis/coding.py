@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,20 @@ from analysis.cues import Cue, Hit, Word, find_hits, read_lexicon
 from analysis.dates import YEARLESS, DateExpression, Resolved, find_dates, format_day, is_trigger, parse_edtf, resolve
 from analysis.places import WIDE_KINDS, WORD, Gazetteer, Mention, Place, choose_homonym, fold
 from analysis.reports import Report
-from analysis.weighing import MODALITIES, Weights, name_clauses, name_dates, name_modality, name_places, name_setting, list_types, read_weights, split_clauses, sum_rows, THRESHOLD
+from analysis.weighing import (
+    MODALITIES,
+    THRESHOLD,
+    Weights,
+    list_types,
+    name_clauses,
+    name_dates,
+    name_modality,
+    name_places,
+    name_setting,
+    read_weights,
+    split_clauses,
+    sum_rows,
+)
 from analysis.who import count_people, name_people, name_sides
 
 EVENT_COLUMNS = [
@@ -287,7 +301,8 @@ def list_places(passages: list[Passage], at: Candidate, focus: tuple[str, ...], 
         sources.append(("right of it " if group.start >= here else "left of it ") + ("in clause" if inside else "outside"))
         gap = max(group.start - here, here - group.end)
         sources.append("near 20" if gap < 20 else "near 60" if gap < 60 else "near 120" if gap < 120 else "far")
-        sources += ["nearest"] * (group is nearest) + ["nearest narrow"] * (group is close) + ["only one"] * (len(narrow) == 1 and group is close)
+        sources += ["nearest"] * (group is nearest) + ["nearest narrow"] * (group is close)
+        sources += ["only one"] * (len(narrow) == 1 and group is close)
         sources += ["first of several"] * (len(narrow) > 1 and group is narrow[0]) + [f"opens {words[i][2].stem}"] * inside
     if len(narrow) > 1:
         options.setdefault(tuple(dict.fromkeys(p for g in narrow for p in g.ids)), []).append("all named")
@@ -484,7 +499,7 @@ def propose_events(passages: list[Passage], weights: Weights) -> list[Candidate]
         for clause, names in enumerate(named):
             rows.append([n for n in map(index, dict.fromkeys(names)) if n is not None])
             where.append((number, clause))
-            cues.append([n for n in names if n.startswith("cue of ")])
+            cues.append(list(takewhile(lambda n: n.startswith("cue of "), reversed(names))))
     scores = 1 / (1 + np.exp(-sum_rows(weights.type_rows, rows)))
     kinds = list_types()
     own = [f"cue of {k}" for k in kinds]
@@ -590,15 +605,19 @@ _DEADLINE = re.compile(r"(?:given|gave|giving|gives?)\s+(?:\w+\s+){0,4}(?:days?|
 _BARS = {
     "threatened": re.compile(
         r"\b(?:threat\w* (?:to|that|with|of)|warn\w* (?:of|that|against)|unless|otherwise|in preparation (?:to|for)|prepar\w+ (?:to|for)|(?:about|poised) to"
-        r"|fear(?:s|ed|ing)?(?: of)?|possible|(?:intend|try|tried|trying|attempt|hop|want|wish|seek|sought|plan|pressur|ask|demand|order|urg)\w* to|must|should|if"
+        r"|fear(?:s|ed|ing)?(?: of)?|possible"
+        r"|(?:intend|try|tried|trying|attempt|hop|want|wish|seek|sought|plan|pressur|ask|demand|order|urg)\w* to|must|should|if"
         r"|might|could|(?:given|gave|giving) (?:\w+\s+){0,4}(?:days?|hours?) to)\s+(?:\w+\s+){0,2}$"
     ),
     "denied": re.compile(
-        r"\b(?:vow\w* not to|den(?:y|ies|ied)(?: that)?|(?:fail|refus|declin)\w* to|(?:did|does|do|has|have|had|was|were|is|are) not(?: yet)?|(?:yet to)"
-        r"|(?:did|does|has|have|had|was|were|would|is|are|wo)n't|never|reject\w*(?=\s+(?:the |an? )?$)|without(?: any)?|suspend\w*|postpon\w*|delay\w*|halt\w*|cancel\w*)\s+(?:\w+\s+){0,2}$"
+        r"\b(?:vow\w* not to|den(?:y|ies|ied)(?: that)?|(?:fail|refus|declin)\w* to"
+        r"|(?:did|does|do|has|have|had|was|were|is|are) not(?: yet)?|(?:yet to)"
+        r"|(?:did|does|has|have|had|was|were|would|is|are|wo)n't|never|reject\w*(?=\s+(?:the |an? )?$)|without(?: any)?"
+        r"|suspend\w*|postpon\w*|delay\w*|halt\w*|cancel\w*)\s+(?:\w+\s+){0,2}$"
     ),
     "agreed": re.compile(
-        r"\b(?:would|will|shall|vow\w* to|(?:promis|pledg|agre)\w* to|agreed on|(?:allow|permit|empower|entitl|authori[sz])ed to|(?:ready|set|due) to|may)\s+(?:\w+\s+){0,2}$"
+        r"\b(?:would|will|shall|vow\w* to|(?:promis|pledg|agre)\w* to|agreed on"
+        r"|(?:allow|permit|empower|entitl|authori[sz])ed to|(?:ready|set|due) to|may)\s+(?:\w+\s+){0,2}$"
     ),
 }  # what stands just before an anchor and keeps its event from being a fact
 
@@ -654,7 +673,8 @@ def tell_tense(passage: Passage, at: Candidate) -> list[str]:
 
 
 def _add_up(weights: dict[str, float], names: list[str]) -> float:
-    return sum(weights.get(n, 0.0) for n in names)
+    found = map(weights.get, names)
+    return sum(w for w in found if w is not None)
 
 
 

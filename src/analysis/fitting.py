@@ -23,7 +23,15 @@ from analysis.dates import parse_edtf
 from analysis.places import Gazetteer, read_places
 from analysis.reports import Report, read_corpus
 from analysis.weighing import (
-    MODALITIES, WEIGHTS, Weights, build_weights, list_types, name_clauses, name_dates, name_modality, name_places,
+    MODALITIES,
+    WEIGHTS,
+    Weights,
+    build_weights,
+    list_types,
+    name_clauses,
+    name_dates,
+    name_modality,
+    name_places,
 )  # fmt: skip
 
 SPREAD = {"type": 1.0, "modality": 0.3, "place": 0.5, "date": 0.5}  # variance of the weights; chosen by cross-validation

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,12 +135,11 @@ def name_clauses(words, clauses, hits: list[Hit], marks: list[str]) -> list[list
     for k, (i, _) in enumerate(clauses):
         row = marks + sentence + ["first clause"] * (k == 0)
         for word in parts[k]:
-            row.append(f"word {word.stem}")
-            row += [f"meaning {m}" for m in word.meanings]
+            row += _name_word(word.stem, word.meanings)
         if k:
-            row += [f"before {m}" for w in parts[k - 1] for m in w.meanings]
+            row += [n for w in parts[k - 1] if w.meanings for n in _name_near("before", w.meanings)]
         if k + 1 < len(clauses):
-            row += [f"behind {m}" for w in parts[k + 1] for m in w.meanings]
+            row += [n for w in parts[k + 1] if w.meanings for n in _name_near("behind", w.meanings)]
         row.append(f"opens {parts[k][0].stem}")
         row += _pair_words([w[2] for w in words[max(0, i - 2) : i]] + parts[k])
         row += [f"cue {h.cue.rule}" for h in fired[k]]
@@ -167,8 +166,23 @@ def _pair_words(words: list[Word]) -> list[str]:
     full = [w for w in words if w.meanings]
     for i, one in enumerate(full):
         for other in full[i + 1 : i + 6]:
-            names += [f"{a} > {b}" for a in one.meanings for b in other.meanings if a != b]
+            names += _pair_meanings(one.meanings, other.meanings)
     return names
+
+
+@lru_cache(maxsize=1 << 16)
+def _pair_meanings(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{a} > {b}" for a in one for b in other if a != b)
+
+
+@lru_cache(maxsize=1 << 16)
+def _name_word(stem: str, meanings: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"word {stem}", *(f"meaning {m}" for m in meanings))
+
+
+@lru_cache(maxsize=1 << 14)
+def _name_near(side: str, meanings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{side} {m}" for m in meanings)
 
 
 # --- modality ---------------------------------------------------------------------------------------------------------
@@ -225,20 +239,24 @@ def name_setting(words: list[tuple[int, int, Word]]) -> list[str]:
 def name_places(kind: str, option: dict) -> list[str]:
     """Name the features of one place option (see ``coding.list_places``)."""
     sources, sort = option["sources"], option["kind"]
-    mover = "mover" if kind in ("evacuation", "enlistment", "release", "arrest") else "other"
     said = "narrow said" if option["named"] else "wide said" if option["wide only"] else "none said"
-    names = [*sources, f"kind {sort}", f"{kind} kind {sort}", f"size {option['size']}", f"{said} kind {sort}"]
+    names = [f"kind {sort}", f"{kind} kind {sort}", f"size {option['size']}", f"{said} kind {sort}"]
     for source in sources:
-        names.append(f"{said} {source}")
-        names.append(f"{sort} {source}")
-        if source.startswith(("after ", "in clause", "left", "right")):
-            names.append(f"{mover} {source}")
-            names.append(f"{kind} {source}")
+        names += _name_source(kind, source, said, sort)
     if option["several"]:
         names.append(f"several said, size {option['size']}")
     key = [s for s in ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none") if s in sources]
     names.append(f"{said} both " + " ".join(key))
     return names
+
+
+@lru_cache(maxsize=1 << 15)
+def _name_source(kind: str, source: str, said: str, sort: str) -> tuple[str, ...]:
+    names = (source, f"{said} {source}", f"{sort} {source}")
+    if not source.startswith(("after ", "in clause", "left", "right")):
+        return names
+    mover = "mover" if kind in ("evacuation", "enlistment", "release", "arrest") else "other"
+    return (*names, f"{mover} {source}", f"{kind} {source}")
 
 
 # --- date -------------------------------------------------------------------------------------------------------------

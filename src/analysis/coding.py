@@ -273,7 +273,7 @@ def group_mentions(mentions: list[Mention], lowered: str, gazetteer: Gazetteer) 
     groups: list[list[Mention]] = []
     for mention in mentions:
         gap = lowered[groups[-1][-1].end : mention.start] if groups else ""
-        if groups and re.fullmatch(r"[\s,/&-]*(?:and|or|as well as)?[\s,]*(?:(?:the|both|nearby|of|towns?|villages?|city|cities|neighbo\w+|camps?|districts?)\s+)*", gap) and (
+        if groups and re.fullmatch(r"[\s,/&-]*(?:and|or|as well as)?[\s,]*(?:(?:the|both|nearby|of|towns?|villages?|city|cities|neighbo\w+|camps?|districts?)\s+)*", gap) and (  # noqa: E501
             "and" in gap or "," in gap or "&" in gap or "/" in gap or "-" in gap
         ) and is_wide_mention(mention, gazetteer) == is_wide_mention(groups[-1][-1], gazetteer):
             groups[-1].append(mention)
@@ -365,7 +365,7 @@ def _sort_place(ids: tuple[str, ...], gazetteer: Gazetteer) -> str:
 # --- when -----------------------------------------------------------------------------------------------------------
 
 _OPENING = re.compile(
-    r"(?:[\"“'(•*–-]*\s*)?(?:(?:and|while|meanwhile|also|moreover|earlier|later|then|but|yet|however|for (?:its|their|his) part|in addition|in turn|likewise|similarly"
+    r"(?:[\"“'(•*–-]*\s*)?(?:(?:and|while|meanwhile|also|moreover|earlier|later|then|but|yet|however|for (?:its|their|his) part|in addition|in turn|likewise|similarly"  # noqa: E501
     r"|on the other hand|notably|early|late|by|of|as of|since|around|at dawn|at noon|the evening|the morning|the night|in|on|at|the)[\s,]+)*$"
 )
 
@@ -605,8 +605,8 @@ _DEADLINE = re.compile(r"(?:given|gave|giving|gives?)\s+(?:\w+\s+){0,4}(?:days?|
 _BARS = {
     "threatened": re.compile(
         r"\b(?:threat\w* (?:to|that|with|of)|warn\w* (?:of|that|against)|unless|otherwise|in preparation (?:to|for)|prepar\w+ (?:to|for)|(?:about|poised) to"
-        r"|fear(?:s|ed|ing)?(?: of)?|possible"
-        r"|(?:intend|try|tried|trying|attempt|hop|want|wish|seek|sought|plan|pressur|ask|demand|order|urg)\w* to|must|should|if"
+        r"|plan(?:s|ned|ning)? (?:to|for)|fear(?:s|ed|ing)?(?: of)?|possible"
+        r"|(?:intend|intention|try|tried|trying|attempt|hop|want|wish|seek|sought|plan|planning|pressur|ask|demand|order|urg)\w* to|must|should|if"
         r"|might|could|(?:given|gave|giving) (?:\w+\s+){0,4}(?:days?|hours?) to)\s+(?:\w+\s+){0,2}$"
     ),
     "denied": re.compile(
@@ -617,7 +617,7 @@ _BARS = {
     ),
     "agreed": re.compile(
         r"\b(?:would|will|shall|vow\w* to|(?:promis|pledg|agre)\w* to|agreed on"
-        r"|(?:allow|permit|empower|entitl|authori[sz])ed to|(?:ready|set|due) to|may)\s+(?:\w+\s+){0,2}$"
+        r"|(?:allow|permit|empower|entitl|authori[sz])ed to|(?:ready|set|due|scheduled|expected) to(?: begin| start)?|may)\s+(?:\w+\s+){0,2}$"
     ),
 }  # what stands just before an anchor and keeps its event from being a fact
 
@@ -712,7 +712,7 @@ def _find_main(passages: list[Passage], gazetteer: Gazetteer) -> dict[tuple[str,
             break
     wide = [i for i, _ in single.most_common() if gazetteer.places[i].kind in WIDE_KINDS]
     for place in wide[:2]:
-        memory.setdefault((place,), []).extend(["wide named most" if place == wide[0] else "wide named next", f"wide named {min(single[place], 4)} times"] + ["wide in headline"] * (place in head))
+        memory.setdefault((place,), []).extend(["wide named most" if place == wide[0] else "wide named next", f"wide named {min(single[place], 4)} times"] + ["wide in headline"] * (place in head))  # noqa: E501
     areas = Counter(gazetteer.governorates.get(gazetteer.places[i].admin1, "") for i, n in single.items() for _ in range(n))
     area = areas.most_common(1)[0][0] if areas else ""
     if area:

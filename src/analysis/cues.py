@@ -114,7 +114,7 @@ def read_cue(cue: str) -> tuple[list[str], str, list[list[str]]]:
         pattern += f"(?:{one})?" if part.endswith("?") else one
         gap = 0
     if gap:
-        pattern += r"(?:[,\"”')]{0,4}\s+[^\s.;!?]{1,40}){0,%d}?" % gap
+        pattern += r"(?:[,\"”')]{0,4}\s+[^\s.;!?]{1,40}){0,%d}?" % gap  # noqa: UP031
     return firsts, pattern, needs
 
 

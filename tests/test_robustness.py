@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import charts, figures, robustness
+from analysis import charts, robustness
 from analysis.durations import MAX, MIN
 from analysis.episodes import read_table
 from analysis.places import read_places

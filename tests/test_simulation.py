@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import charts, figures, simulation
+from analysis import charts, simulation
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def describe_findings(numbers: dict[str, dict]) -> str:
         f"- *Sieges.* Of {sieges['sieges']} sieges, {sieges['bounded_both']} are bounded on both sides and {sieges['censored']} were still in force "
         f"when last told of. Half last longer than {sieges['median_from']:.0f} to {sieges['median_to']:.0f} days "
         f"(n = {sieges['used']}, 95 % interval {sieges['median_low']:.0f} to {sieges['median_high']:.0f}).",
-        f"- *Custodies.* Of {custodies['custodies']} custodies, {custodies['bounded_both']} are bounded on both sides; of most, no report tells the end. "
+        f"- *Custodies.* Of {custodies['custodies']} custodies, {custodies['bounded_both']} are bounded on both sides; of {custodies['silent']} nothing is told after the arrest. "
         f"Half of the {custodies['used']} of which something is known last longer than about {custodies['median_from']:.0f} days "
         f"(95 % interval {custodies['median_low']:.0f} to {custodies['median_high']:.0f}).",
         f"- *Deals.* Of {deals['deals']} deals at {deals['places']} places, the twelve months after stay unknown for {deals['outcome_unknown_share']:.0%}; "

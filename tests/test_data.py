@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.cues import read_codebook
-from analysis.dates import parse_edtf
+from analysis.edtf import parse_edtf
 from analysis.episodes import build_all, read_codings, read_table, save_tables
 
 HOME = Path(__file__).parents[1]

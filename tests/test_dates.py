@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from analysis.coding import code_report
-from analysis.dates import YEARLESS, find_dates, format_day, is_trigger, parse_edtf, resolve, shift_months
+from analysis.dates import find_dates, is_trigger
+from analysis.edtf import YEARLESS, format_day, parse_edtf, shift_months
 from analysis.places import WORD, fold
 from analysis.reports import Report
+from analysis.resolving import resolve
 
 # Each passage marks the expression in question with [ ]. The columns: passage, day spoken of (EDTF, empty where it is
 # unknown), earliest, latest, basis. "plan" stands for a day to come, "none" for a day that the calendar lacks.

@@ -5,9 +5,10 @@ from collections import Counter
 
 import pytest
 
-from analysis.coding import code_report, split_sentences
+from analysis.coding import code_report
 from analysis.places import COLUMNS, Gazetteer, choose_homonym, fold, read_places, split_name
 from analysis.reports import Report
+from analysis.sentences import split_sentences
 
 # name: (text, the ids of all places named, in the order of the text)
 NAMES = {

@@ -9,7 +9,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 
-from analysis.dates import parse_edtf
+from analysis.edtf import parse_edtf
 
 KEY = ["type", "modality", "place_id"]
 

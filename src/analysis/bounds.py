@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.dates import format_day, parse_edtf
+from analysis.edtf import format_day, parse_edtf
 
 
 class Telling(NamedTuple):

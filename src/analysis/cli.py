@@ -103,7 +103,7 @@ def run_build(options: argparse.Namespace) -> int:
 def run_code(options: argparse.Namespace) -> int:
     """Code reports as a stream; what cannot be coded is named in the rejects file."""
     from analysis.batch import EventWriter, code_on_cluster, code_stream, save_rejects
-    from analysis.dates import parse_edtf
+    from analysis.edtf import parse_edtf
     from analysis.reports import Reject, iterate_input
 
     if not options.input.exists():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.bounds import combine_tellings, describe_disagreement, join_ids, list_tellings
-from analysis.dates import format_day
+from analysis.edtf import format_day
 
 SAME_DEAL_DAYS = 21
 TERM_DAYS = 45

@@ -12,8 +12,8 @@ import pandas as pd
 from analysis.bounds import read_days
 from analysis.coding import EVENT_COLUMNS, code_report
 from analysis.custodies import build_custodies
-from analysis.dates import parse_edtf
 from analysis.deals import build_deals
+from analysis.edtf import parse_edtf
 from analysis.places import Gazetteer, read_places
 from analysis.reports import Report, read_corpus, read_index
 from analysis.sieges import GAP_DAYS, build_sieges

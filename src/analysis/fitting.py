@@ -17,10 +17,14 @@ import pandas as pd
 import scipy.sparse as sparse
 from scipy.optimize import minimize
 
-from analysis import coding
 from analysis.agreement import is_held_out
-from analysis.dates import parse_edtf
+from analysis.coding import find_anchor
+from analysis.dating import list_days, tell_tense
+from analysis.edtf import parse_edtf
+from analysis.modality import mark_modality
+from analysis.passages import Candidate, mark_passage, read_passages, read_published
 from analysis.places import Gazetteer, read_places
+from analysis.placing import list_places, move_focus
 from analysis.reports import Report, read_corpus
 from analysis.weighing import (
     MODALITIES,
@@ -68,11 +72,11 @@ def prepare_lesson(reports: list[Report], events: pd.DataFrame, gazetteer: Gazet
     readings, clauses, names, told = [], [], [], []
     grouped = dict(list(events.groupby("report_id")))
     for number, report in enumerate(reports):
-        passages, main = coding.read_passages(report, gazetteer)
+        passages, main = read_passages(report, gazetteer)
         readings.append((passages, main))
         first = len(clauses)
         for i, passage in enumerate(passages):
-            rows = name_clauses(passage.sentence.words, passage.clauses, passage.hits, coding.mark_passage(passages, i))
+            rows = name_clauses(passage.sentence.words, passage.clauses, passage.hits, mark_passage(passages, i))
             clauses += [(number, i, k) for k in range(len(rows))]
             names += [list(dict.fromkeys(row)) for row in rows]
         if report.report_id in grouped:
@@ -189,7 +193,7 @@ def _fit_logistic(table, target: np.ndarray, load: np.ndarray, spread: float, st
     return minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 40}).x.reshape(shape)
 
 
-def _find_clause(lesson: Lesson, event: Told, weights: Weights) -> coding.Candidate:
+def _find_clause(lesson: Lesson, event: Told, weights: Weights) -> Candidate:
     """Find the clause of an event's evidence that tells it most clearly, and its anchor there."""
     column = list_types().index(event.kind)
 
@@ -197,14 +201,14 @@ def _find_clause(lesson: Lesson, event: Told, weights: Weights) -> coding.Candid
         return sum(weights.type_rows[weights.type_index[n], column] for n in lesson.names[clause] if n in weights.type_index)
 
     number, passage, clause = lesson.clauses[max(event.clauses, key=score)]
-    return coding.find_anchor(lesson.readings[number][0], passage, clause, event.kind, 1.0, weights)
+    return find_anchor(lesson.readings[number][0], passage, clause, event.kind, 1.0, weights)
 
 
 def _fit_modality(lesson: Lesson, events: list) -> list[tuple]:
     instances = []
     for event, at in events:
         passages = lesson.readings[event.report][0]
-        marks, _ = coding.mark_modality(passages, at)
+        marks, _ = mark_modality(passages, at)
         sentence = passages[at.passage]
         names = name_modality(event.kind, sentence.sentence.words, sentence.clauses, at.clause, at.anchor, marks)
         instances.append(([[f"{m}\t{n}" for n in names] for m in MODALITIES], [m == event.modality for m in MODALITIES]))
@@ -222,13 +226,13 @@ def _fit_places(lesson: Lesson, events: list, rounds: int = 3) -> list[tuple]:
             passages, main = lesson.readings[event.report]
             focus = () if event.report != current else focus
             current = event.report
-            options = coding.list_places(passages, at, focus, main, lesson.gazetteer)
+            options = list_places(passages, at, focus, main, lesson.gazetteer)
             named = [name_places(event.kind, o) for o in options]
             shared = [_jaccard(set(o["ids"]), event.places) for o in options]
             if max(shared) >= 0.5:
                 instances.append((named, [s == max(shared) for s in shared]))
             if found:
-                focus = coding.move_focus(focus, options[_best(named, found)]["ids"], lesson.gazetteer)
+                focus = move_focus(focus, options[_best(named, found)]["ids"], lesson.gazetteer)
         found = dict(_fit_choices(instances, SPREAD["place"]))
     return [("place", name, "", w) for name, w in found.items()]
 
@@ -245,13 +249,13 @@ def _fit_days(lesson: Lesson, events: list) -> list[tuple]:
     instances = []
     for event, at in events:
         passage = lesson.readings[event.report][0][at.passage]
-        published = coding._read_published(lesson.reports[event.report].published)
-        options = coding.list_days(passage, at, published)
+        published = read_published(lesson.reports[event.report].published)
+        options = list_days(passage, at, published)
         reach = max(3, published[1] - published[0])
         right = [any(_fits(o["span"], d, reach) for d in event.days) for o in options]
         exact = [any(_fits(o["span"], d, 3) for d in event.days) for o in options]
         if any(right):
-            form = coding.tell_tense(passage, at)
+            form = tell_tense(passage, at)
             instances.append(([name_dates(event.kind, event.modality, o, form) for o in options], exact if any(exact) else right))
     return [("date", name, "", w) for name, w in _fit_choices(instances, SPREAD["date"])]
 

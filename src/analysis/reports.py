@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.dates import parse_edtf
+from analysis.edtf import parse_edtf
 
 INDEX_COLUMNS = ["report_id", "source", "url", "published", "published_basis", "language", "accessed"]
 TEXT_ENDINGS = (".txt", ".html", ".htm")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.bounds import read_days
-from analysis.dates import parse_edtf
 from analysis.durations import MAX, MIN, draw_weights, fit_npmle
+from analysis.edtf import parse_edtf
 from analysis.places import Gazetteer
 from analysis.sieges import GAP_DAYS, SIEGE_TYPES, TERMINAL_TYPES, bound_duration, build_sieges
 

@@ -9,8 +9,8 @@ from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 from analysis.agreement import KEY
 from analysis.bounds import read_days
-from analysis.dates import parse_edtf
 from analysis.durations import MAX, MIN, check_same_durations, fit_npmle
+from analysis.edtf import parse_edtf
 
 METHODS = ["truth", "report_day", "midpoint", "interval"]
 

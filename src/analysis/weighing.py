@@ -237,7 +237,7 @@ def name_setting(words: list[tuple[int, int, Word]]) -> list[str]:
 
 
 def name_places(kind: str, option: dict) -> list[str]:
-    """Name the features of one place option (see ``coding.list_places``)."""
+    """Name the features of one place option (see ``placing.list_places``)."""
     sources, sort = option["sources"], option["kind"]
     said = "narrow said" if option["named"] else "wide said" if option["wide only"] else "none said"
     names = [f"kind {sort}", f"{kind} kind {sort}", f"size {option['size']}", f"{said} kind {sort}"]
@@ -263,7 +263,7 @@ def _name_source(kind: str, source: str, said: str, sort: str) -> tuple[str, ...
 
 
 def name_dates(kind: str, modality: str, option: dict, tense: list[str]) -> list[str]:
-    """Name the features of one date option (see ``coding.list_days``)."""
+    """Name the features of one date option (see ``dating.list_days``)."""
     shape = option["shape"]
     sort = "continues" if kind.endswith("_continues") else kind
     fact = "actual" if modality == "actual" else "term"

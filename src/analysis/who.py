@@ -53,7 +53,7 @@ def count_people(event_type: str, hit: Hit, lowered: str, words: list[tuple[int,
     if not things and event_type not in _PEOPLE_TYPES:
         return Count(None, None, False)
     best: tuple[int, int | None, int | None] | None = None
-    for start, end, word in words:
+    for start, end, _ in words:
         bounds = read_count(lowered[start:end])
         if bounds is None or abs(start - hit.start) > 110:
             continue

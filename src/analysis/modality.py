@@ -1,0 +1,153 @@
+"""Whether what a clause tells is a fact, agreed, threatened or denied."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.cues import Hit, Word
+from analysis.passages import Candidate, Passage
+from analysis.sentences import Sentence
+from analysis.weighing import MODALITIES, Weights, name_modality, name_setting
+
+_CLAUSE_END = re.compile(
+    r";|:\s|\s[–—]\s|,?\s(?:but|while|whereas|although|though|however|even as|in which)\s|,\s(?:and\s)?(?:according to|adding that|noting that|saying)"
+    r"|,?\s(?:after|following|because|as|since|amid|where)\s"
+)
+_AUXILIARY = frozenset("be been being was were is are get gets got getting has have had having were's".split())
+_MODALS = frozenset("would will shall may might could can should must to not".split())
+_IRREGULAR = frozenset(
+    "took taken left held kept struck broke broken set met put sent brought withdrew withdrawn made came began begun"
+    " gave given freed let fell shot blew went shut cut laid said told fired hit built flew swept retook seized sealed"
+    " opened agreed handed signed struck".split()
+)
+_DEADLINE = re.compile(r"(?:given|gave|giving|gives?)\s+(?:\w+\s+){0,4}(?:days?|hours?)\s+to\b")
+_BARS = {
+    "threatened": re.compile(
+        r"\b(?:threat\w* (?:to|that|with|of)|warn\w* (?:of|that|against)|unless|otherwise|in preparation (?:to|for)|prepar\w+ (?:to|for)|(?:about|poised) to"
+        r"|plan(?:s|ned|ning)? (?:to|for)|fear(?:s|ed|ing)?(?: of)?|possible"
+        r"|(?:intend|intention|try|tried|trying|attempt|hop|want|wish|seek|sought|plan|planning|pressur|ask|demand|order|urg)\w* to|must|should|if"
+        r"|might|could|(?:given|gave|giving) (?:\w+\s+){0,4}(?:days?|hours?) to)\s+(?:\w+\s+){0,2}$"
+    ),
+    "denied": re.compile(
+        r"\b(?:vow\w* not to|den(?:y|ies|ied)(?: that)?|(?:fail|refus|declin)\w* to"
+        r"|(?:did|does|do|has|have|had|was|were|is|are) not(?: yet)?|(?:yet to)"
+        r"|(?:did|does|has|have|had|was|were|would|is|are|wo)n't|never|reject\w*(?=\s+(?:the |an? )?$)|without(?: any)?"
+        r"|suspend\w*|postpon\w*|delay\w*|halt\w*|cancel\w*)\s+(?:\w+\s+){0,2}$"
+    ),
+    "agreed": re.compile(
+        r"\b(?:would|will|shall|vow\w* to|(?:promis|pledg|agre)\w* to|agreed on"
+        r"|(?:allow|permit|empower|entitl|authori[sz])ed to|(?:ready|set|due|scheduled|expected) to(?: begin| start)?|may)\s+(?:\w+\s+){0,2}$"
+    ),
+}  # what stands just before an anchor and keeps its event from being a fact
+_STOPS = frozenset("after before since which who whom while but because when where has have had is are was were following as amid".split())
+
+
+def is_past(word: str) -> bool:
+    """Tell a past form (finite or participle) by its ending or the list of irregular ones."""
+    return word.endswith("ed") and len(word) > 3 or word in _IRREGULAR
+
+
+def decide_modality(hit: Hit, hits: list[Hit], lowered: str, sentence: Sentence) -> tuple[str, str]:
+    """Decide between actual, agreed, threatened and denied by the cues that govern an event's cue.
+
+    Nearest governing cue wins, with denial first; a finite past verb is out of reach of "would" and the like that
+    stand before it.
+    """
+    before = [w[2] for w in sentence.words if hit.start - 30 < w[0] < hit.start][-3:]
+    first = next((w[2] for w in sentence.words if w[0] == hit.start), "")
+    participle = bool(before) and any(w in _AUXILIARY for w in before[-2:])
+    finite_past = is_past(first) and not participle and not (before and before[-1] in _MODALS)
+    found: list[tuple[int, str, str]] = []
+    for other in hits:
+        cue = other.cue
+        if cue.group != "modality":
+            continue
+        inside = hit.start <= other.start and other.end <= hit.end
+        if inside and cue.scope == "next" and other.start > hit.start:
+            found.append((0, cue.value, cue.rule))
+        elif inside and cue.value != "denied" and other.start > hit.start and cue.scope == "clause":
+            found.append((1, cue.value, cue.rule))
+        elif cue.scope == "before":
+            gap = lowered[hit.end : other.start]
+            if other.start >= hit.end - 2 and gap.count(" ") <= 6 and not _CLAUSE_END.search(gap):
+                found.append((gap.count(" "), cue.value, cue.rule))
+        elif other.start < hit.start and other.end <= hit.end:
+            gap = lowered[other.end : hit.start]
+            reach = gap.count(" ")
+            if cue.scope == "next":
+                if reach <= 5 and not re.search(r"[;:]|,\s(?:and|but|while)|\s(?:who|which|but|after|while)\s", gap):
+                    found.append((reach, cue.value, cue.rule))
+            elif not finite_past or (reach <= 2 and cue.value != "agreed"):
+                if cue.scope == "sentence" or not _CLAUSE_END.search(gap):
+                    found.append((reach + 10, cue.value, cue.rule))
+    if not found:
+        return "actual", ""
+    denied = [f for f in found if f[1] == "denied" and f[0] <= 6]
+    _, modality, rule = min(denied or found)
+    return modality, rule
+
+
+def mark_modality(passages: list[Passage], at: Candidate) -> tuple[list[str], str]:
+    """Name what the ``modality`` model is told besides the words, and the rule that governs the anchor."""
+    passage = passages[at.passage]
+    ruled, rule = decide_modality(at.hit, passage.hits, passage.lowered, passage.sentence)
+    marks = [f"rules say {ruled}"] + ["headline"] * passage.sentence.headline
+    words = passage.sentence.words
+    if passage.lowered[passage.sentence.start].isdigit() or passage.lowered[passage.sentence.start] in "-–•*":
+        marks.append("list item")
+    if at.passage:
+        before = passages[at.passage - 1].sentence
+        marks += name_setting(before.words)
+        if passage.lowered[before.start : before.end + 2].rstrip().endswith(":"):
+            marks.append("after a colon")
+    marks += [f"in sentence {h.cue.value} {'left' if h.start < at.hit.start else 'right'}" for h in passage.hits if h.cue.group == "modality"]
+    marks.append("with a number" if any(w[2][:1].isdigit() for w in words) else "no number")
+    return marks, rule
+
+
+def weigh_modality(passages: list[Passage], at: Candidate, weights: Weights) -> tuple[str, str]:
+    """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`find_bar`)."""
+    passage = passages[at.passage]
+    marks, rule = mark_modality(passages, at)
+    names = name_modality(at.hit.cue.value, passage.sentence.words, passage.clauses, at.clause, at.anchor, marks)
+    scores = [0.0] * len(MODALITIES)
+    for name in names:
+        row = weights.modality.get(name)
+        if row:
+            for i, weight in enumerate(row):
+                scores[i] += weight
+    bar = find_bar(passage, at)
+    if bar:
+        scores[0] -= 100
+        scores[MODALITIES.index(bar)] += 2
+    return MODALITIES[scores.index(max(scores))], rule
+
+
+def find_bar(passage: Passage, at: Candidate) -> str:
+    """Find the modality of the words just before the anchor that keep the event from being a fact; empty where none do."""
+    if at.hit.cue.value.endswith(("_refused", "_broken")):
+        return ""
+    low = max(passage.sentence.start, at.hit.start - 60)
+    if _DEADLINE.match(passage.lowered, at.hit.start):
+        return "threatened"
+    for modality, bar in _BARS.items():
+        if bar.search(passage.lowered, low, at.hit.start):
+            return modality
+    return "agreed" if _is_carried(passage.sentence.words, at.anchor) else ""
+
+
+def _is_carried(words: list[tuple[int, int, Word]], anchor: int) -> bool:
+    """Tell a verb that shares an earlier "would" ("would enter the town, be stationed there and storm farms")."""
+    if _is_past(words, anchor) and words[anchor - 1][2] not in ("be", "been"):
+        return False
+    for n in range(anchor - 1, max(anchor - 40, -1), -1):
+        word = words[n][2]
+        if word in ("would", "will", "shall"):
+            return True
+        if word in _STOPS or n and _is_past(words, n) and words[n - 1][2] not in ("be", "been", "and"):
+            return False
+    return False
+
+
+def _is_past(words: list[tuple[int, int, Word]], n: int) -> bool:
+    return words[n][2].form == "ed" and words[n][2] not in ("set", "put", "cut", "shut", "let", "hit")

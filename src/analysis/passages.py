@@ -1,0 +1,134 @@
+"""A report -> passages: each sentence with its clauses, cues, places and dates, and the day that it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from analysis.cues import Hit, find_hits
+from analysis.dates import DateExpression, find_dates, is_trigger
+from analysis.edtf import YEARLESS, parse_edtf
+from analysis.mentions import Group, find_main, find_places, join_mentions
+from analysis.places import Gazetteer
+from analysis.reports import Report
+from analysis.resolving import Resolved, resolve
+from analysis.sentences import Sentence, lower_text, split_sentences
+from analysis.weighing import split_clauses
+
+_OPENING = re.compile(
+    r"(?:[\"“'(•*–-]*\s*)?(?:(?:and|while|meanwhile|also|moreover|earlier|later|then|but|yet|however|for (?:its|their|his) part|in addition|in turn|likewise|similarly"  # noqa: E501
+    r"|on the other hand|notably|early|late|by|of|as of|since|around|at dawn|at noon|the evening|the morning|the night|in|on|at|the)[\s,]+)*$"
+)
+
+
+class Told(NamedTuple):
+    """The day that a passage speaks of, and whether its date is only the day on which things were told."""
+
+    span: tuple[int, int]
+    told_on: bool
+    basis: str
+
+
+class Passage(NamedTuple):
+    """One sentence with all that was found in it, and the day that it speaks of."""
+
+    sentence: Sentence
+    clauses: list[tuple[int, int]]
+    hits: list[Hit]
+    groups: list[Group]
+    dates: list[tuple[DateExpression, Resolved]]
+    opening: DateExpression | None
+    told: Told
+    lowered: str
+
+
+class Candidate(NamedTuple):
+    """One event proposed: its anchor in a clause of a passage, with the probability that the clause tells it."""
+
+    passage: int
+    clause: int
+    anchor: int
+    hit: Hit
+    score: float
+
+
+def read_passages(report: Report, gazetteer: Gazetteer) -> tuple[list[Passage], dict[tuple[str, ...], list[str]]]:
+    """Read a report into passages, and find the place that it is about."""
+    text = report.text
+    lowered = lower_text(text)
+    published = Told(read_published(report.published), False, "published")
+    sentences = split_sentences(text)
+    mentions = [find_places(text, lowered, s, gazetteer) for s in sentences]
+    context = Counter(
+        gazetteer.places[m.place_ids[0]].admin1 for found in mentions for m in found if len(m.place_ids) == 1
+    )
+    told, last, passages = published, published.span, []
+    for sentence, found in zip(sentences, mentions, strict=True):
+        hits = find_hits(lowered, sentence.words, sentence.end)
+        triggers = [w for w in sentence.words if is_trigger(w[2])]
+        dates = find_dates(text, triggers, sentence.start, sentence.end) if triggers else []
+        passage, opening = read_passage_day(sentence, dates, hits, told, published, lowered, last)
+        told = _move_day(told, passage, published)
+        current = passage or told
+        days = _resolve_all(dates, opening, current, passage.span if passage else last)
+        exact = [d.earliest for _, d in days if d.earliest is not None and d.earliest == d.latest]
+        last = (exact[-1], exact[-1]) if exact else passage.span if passage else last
+        groups = join_mentions(found, lowered, sentence, context, gazetteer)
+        clauses = split_clauses(text, sentence.words)
+        passages.append(Passage(sentence, clauses, hits, groups, days, opening, current, lowered))
+    return passages, find_main([p.groups for p in passages], gazetteer)
+
+
+def read_published(published: str) -> tuple[int, int]:
+    """Read a day of publication into its range; all of the unknown year where none is given, one bound for both where one is open."""
+    low, high = parse_edtf(published) if published else YEARLESS
+    if low is None or high is None:
+        low = high = low if low is not None else high
+    return low, high
+
+
+def _resolve_all(dates: list[DateExpression], opening: DateExpression | None, told: Told, last: tuple[int, int]) -> list:
+    days = []
+    for found in dates:
+        day = resolve(found, told.span, last) if found is not opening else Resolved(*told.span, told.basis)
+        if day is not None and not day.future and (day.earliest, day.latest) != (None, None):
+            days.append((found, day))
+    return days
+
+
+def read_passage_day(sentence: Sentence, dates: list[DateExpression], hits: list[Hit], told: Told, published: Told,
+                     lowered: str, last: tuple[int, int]) -> tuple[Told | None, DateExpression | None]:  # fmt: skip
+    """Read the date with which a sentence opens; None where it opens with none."""
+    if not dates or sentence.headline:
+        return None, None
+    first = dates[0]
+    if first.kind == "duration" or first.start - sentence.start > 60:
+        return None, None
+    if not _OPENING.fullmatch(lowered[sentence.start : first.start]):
+        return None, None
+    base = told.span if first.rule in ("ago", "days ago", "previous day") and "ago" not in lowered[first.start : first.end] else published.span
+    if first.kind == "narrative":
+        base = last
+    found = resolve(first, base, last)
+    if found is None or found.future or found.latest is None:
+        return None, first
+    low = found.earliest if found.earliest is not None else found.latest
+    reports = any(h.cue.group == "reporting" and h.start - first.end < 60 for h in hits)
+    return Told((low, found.latest), reports, "told_on" if reports else found.basis), first
+
+
+def _move_day(told: Told, passage: Told | None, published: Told) -> Told:
+    """Keep a passage's day for what follows; a span of more than a month holds for its own sentence only."""
+    if passage is None:
+        return told
+    if passage.span[1] - passage.span[0] > 31 + published.span[1] - published.span[0]:
+        return told
+    return passage
+
+
+def mark_passage(passages: list[Passage], number: int) -> list[str]:
+    """Name what the ``type`` model is told of a sentence as a whole."""
+    sentence = passages[number].sentence
+    marks = ["all", "headline" if sentence.headline else "lead" if number < 3 else "body"]
+    return marks + ["opens paragraph"] * sentence.opens + ["place named"] * bool(passages[number].groups) + ["date told"] * bool(passages[number].dates)

@@ -7,7 +7,6 @@ speaks of. Then the weights decide (:mod:`analysis.weighing`): which clauses tel
 from __future__ import annotations
 
 import re
-from itertools import takewhile
 
 import numpy as np
 
@@ -25,9 +24,10 @@ from analysis.weighing import (
     list_types,
     name_clauses,
     name_dates,
-    name_places,
+    place_hits,
     read_weights,
     sum_rows,
+    weigh_place,
 )
 from analysis.who import count_people, name_people, name_sides
 
@@ -58,7 +58,7 @@ def code_report(report: Report, gazetteer: Gazetteer, weights: Weights | None = 
         passage = passages[candidate.passage]
         modality, rule = weigh_modality(passages, candidate, weights)
         options = list_places(passages, candidate, focus, main, gazetteer)
-        where = max(options, key=lambda o: _add_up(weights.place, name_places(candidate.hit.cue.value, o)))["ids"]
+        where = max(options, key=lambda o: weigh_place(candidate.hit.cue.value, o, weights))["ids"]
         form = tell_tense(passage, candidate)
         days = list_days(passage, candidate, published)
         when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))
@@ -69,18 +69,16 @@ def code_report(report: Report, gazetteer: Gazetteer, weights: Weights | None = 
 
 def propose_events(passages: list[Passage], weights: Weights) -> list[Candidate]:
     """Propose events: the clauses that tell one by the weights, one a type and sentence unless clauses stand apart."""
-    rows, where, cues = [], [], []
-    index = weights.type_index.get
+    rows, where, cued = [], [], set()
+    kinds, heads = list_types(), weights.type_heads
     for number, passage in enumerate(passages):
-        named = name_clauses(passage.sentence.words, passage.clauses, passage.hits, mark_passage(passages, number))
-        for clause, names in enumerate(named):
-            rows.append([n for n in map(index, dict.fromkeys(names)) if n is not None])
+        words, clauses, hits = passage.sentence.words, passage.clauses, passage.hits
+        for clause, fired in enumerate(place_hits(hits, words, clauses)):
+            cued.update((len(where), kinds.index(h.cue.value)) for h in fired if h.cue.group == "type")
             where.append((number, clause))
-            cues.append(list(takewhile(lambda n: n.startswith("cue of "), reversed(names))))
+        for numbers in name_clauses(words, clauses, hits, mark_passage(passages, number), heads):
+            rows.append([n for n in dict.fromkeys(numbers) if n is not None])
     scores = 1 / (1 + np.exp(-sum_rows(weights.type_rows, rows)))
-    kinds = list_types()
-    own = [f"cue of {k}" for k in kinds]
-    cued = {(i, own.index(name)) for i, names in enumerate(cues) for name in names}
     found = [
         (where[i], int(t), float(scores[i, t]))
         for i, t in zip(*np.nonzero(scores > min(THRESHOLD, CUED)), strict=True)

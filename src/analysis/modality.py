@@ -109,13 +109,10 @@ def weigh_modality(passages: list[Passage], at: Candidate, weights: Weights) -> 
     """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`find_bar`)."""
     passage = passages[at.passage]
     marks, rule = mark_modality(passages, at)
-    names = name_modality(at.hit.cue.value, passage.sentence.words, passage.clauses, at.clause, at.anchor, marks)
-    scores = [0.0] * len(MODALITIES)
-    for name in names:
-        row = weights.modality.get(name)
-        if row:
-            for i, weight in enumerate(row):
-                scores[i] += weight
+    words, heads = passage.sentence.words, weights.modality_heads
+    numbers = name_modality(at.hit.cue.value, words, passage.clauses, at.clause, at.anchor, marks, heads)
+    rows = [weights.modality_rows[n] for n in numbers if n is not None]
+    scores = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(MODALITIES)
     bar = find_bar(passage, at)
     if bar:
         scores[0] -= 100

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-from analysis.cues import Word, read_lexicon
+from analysis.cues import KNOWN_WORDS, Word, read_lexicon
 from analysis.places import WORD, fold
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9•*–-])|\s*\n+\s*(?=\S)")
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|No|Gen|Col|Lt|Maj|Brig|Capt|Dr|Mr|Mrs|Ms|St|Sgt|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|approx)\.|\b[ap]\.m\.)$")
 _LONGEST_SENTENCE = 1200
+
+
+class _Known(dict):
+    """Words as they are written, with what is known of them."""
+
+    def __missing__(self, raw: str) -> Word:
+        if len(self) >= KNOWN_WORDS:
+            self.clear()
+        word = self[raw] = read_lexicon().read_word(fold(raw))
+        return word
+
+
+@cache
+def _read_known() -> _Known:
+    """Keep the words of all texts of a process."""
+    return _Known()
 
 
 class Sentence(NamedTuple):
@@ -25,8 +42,8 @@ class Sentence(NamedTuple):
 
 def split_sentences(text: str) -> list[Sentence]:
     """Split a text into sentences with their words; a line end always ends a sentence."""
-    read = read_lexicon().read_word
-    words = [(m.start(), m.end(), read(fold(m.group()))) for m in WORD.finditer(text)]
+    known = _read_known()
+    words = [(m.start(), m.end(), known[m.group()]) for m in WORD.finditer(text)]
     cuts, last = [], 0
     for match in _SENTENCE_END.finditer(text):
         if "\n" not in match.group() and _ABBREVIATION.search(text, max(0, match.start() - 8), match.start()):

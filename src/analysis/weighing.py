@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from analysis.cues import Hit, Word, read_codebook
 WEIGHTS = Path(__file__).with_name("weights.csv")
 MODALITIES = ("actual", "agreed", "threatened", "denied")
 THRESHOLD = 0.15  # a clause tells an event from this probability on; chosen by cross-validation
+KEPT = 1 << 16  # a bound on what is kept in memory of each kind
 _CONNECTIVES = frozenset(
     "but while whereas although though however after before following when which who whom whose where because since until"
     " unless if amid as so once whereby during despite according under thereby saying adding".split()
@@ -73,15 +74,86 @@ def _is_verb(word: Word) -> bool:
 # --- weights ---------------------------------------------------------------------------------------------------------
 
 
+class Heads(dict):
+    """Features by the beginnings of their names: ``heads["left "]("town")`` finds the feature "left town".
+
+    With an index, what is found is the feature's number there, None where it bears no weight; without one, its name.
+    What was found for a word or for two meanings is kept: names are put together once and not at every word.
+    """
+
+    def __init__(self, index: dict[str, int] | None = None) -> None:
+        self.index = index
+        self.known: dict[Word, tuple] = {}
+        self.crossed: dict[tuple, tuple] = {}
+        self.seconds: dict[str, dict[str, int]] = {}  # of names of two words, the second by the first
+        for name, number in (index or {}).items():
+            if name.count(" ") == 1:
+                first, second = name.split(" ")
+                self.seconds.setdefault(first, {})[second] = number
+
+    def __missing__(self, head: str) -> Callable:
+        if self.index is None:
+            found = head.__add__
+        else:
+            found = {n[len(head) :]: number for n, number in self.index.items() if n.startswith(head)}.get
+        self[head] = found
+        return found
+
+    def find_all(self, names: Iterable[str]) -> list:
+        """Find whole names; those without a weight are left out."""
+        return [n for n in map(self[""], names) if n is not None]
+
+    def find_word(self, word: Word) -> tuple:
+        """Find a word's own features: its stem and its meanings."""
+        found = self.known.get(word)
+        if found is None:
+            if len(self.known) >= KEPT:
+                self.known.clear()
+            names = (f"word {word.stem}", *(f"meaning {m}" for m in word.meanings))
+            found = self.known[word] = tuple(self.find_all(names))
+        return found
+
+    def find_pairs(self, words: list[Word]) -> list:
+        """Find the pairs of a clause: neighbouring stems, and meanings that stand within six meaningful words."""
+        if self.index is None:
+            found: list = [f"{a.stem} {b.stem}" for a, b in zip(words[:-1], words[1:], strict=True)]
+        else:
+            found, seconds = [], self.seconds.get
+            after = seconds(words[0].stem)
+            for word in words[1:]:
+                stem = word.stem
+                if after is not None and stem in after:
+                    found.append(after[stem])
+                after = seconds(stem)
+        full = [w.meanings for w in words if w.meanings]
+        crossed = self.crossed
+        for i, one in enumerate(full):
+            for other in full[i + 1 : i + 6]:
+                pair = crossed.get((one, other))
+                found += self._cross(one, other) if pair is None else pair
+        return found
+
+    def _cross(self, one: tuple[str, ...], other: tuple[str, ...]) -> tuple:
+        if len(self.crossed) >= KEPT:
+            self.crossed.clear()
+        found = self.crossed[one, other] = tuple(self.find_all(f"{a} > {b}" for a in one for b in other if a != b))
+        return found
+
+
+NAMES = Heads()
+
+
 class Weights(NamedTuple):
     """The four models: a row of weights a feature for ``type`` and ``modality``, one weight a feature for the others."""
 
     type_index: dict[str, int]
     type_rows: np.ndarray
-    modality: dict[str, tuple[float, ...]]
+    type_heads: Heads
+    modality_rows: list[tuple[float, ...]]
+    modality_heads: Heads
     place: dict[str, float]
     date: dict[str, float]
-    words: dict[str, tuple]
+    place_sources: dict[tuple[str, str, str], PlaceSources]
 
 
 def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
@@ -101,15 +173,18 @@ def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
     if cells:
         where = np.array([c[:2] for c in cells])
         table[where[:, 0], where[:, 1]] = [c[2] for c in cells]
-    modality = {k: tuple(v) for k, v in flat["modality"].items()}
-    return Weights(index, table, modality, flat["place"], flat["date"], {})
+    modality = [tuple(v) for v in flat["modality"].values()]
+    heads = Heads({k: i for i, k in enumerate(flat["modality"])})
+    return Weights(index, table, Heads(index), modality, heads, flat["place"], flat["date"], {})
 
 
 @cache
 def read_weights(path: Path = WEIGHTS) -> Weights:
     """Read weights.csv once a process."""
     with open(path, encoding="utf-8", newline="") as file:
-        return build_weights([(r["model"], r["feature"], r["class"], float(r["weight"])) for r in csv.DictReader(file)])
+        rows = csv.reader(file)
+        next(rows)
+        return build_weights((model, feature, level, float(weight)) for model, feature, level, weight in rows)
 
 
 def sum_rows(table: np.ndarray, rows: list[list[int]]) -> np.ndarray:
@@ -126,29 +201,32 @@ def sum_rows(table: np.ndarray, rows: list[list[int]]) -> np.ndarray:
 # --- type -------------------------------------------------------------------------------------------------------------
 
 
-def name_clauses(words, clauses, hits: list[Hit], marks: list[str]) -> list[list[str]]:
-    """Name the features of each clause of a sentence for the ``type`` model."""
-    fired = _place_hits(hits, words, clauses)
+def name_clauses(words, clauses, hits: list[Hit], marks: list[str], heads: Heads = NAMES) -> list[list]:
+    """Name the features of each clause of a sentence for the ``type`` model, or find their numbers among ``heads``."""
+    fired = place_hits(hits, words, clauses)
     parts = [[w[2] for w in words[i:j]] for i, j in clauses]
-    sentence = [f"sentence {m}" for m in dict.fromkeys(m for part in parts for w in part for m in w.meanings)]
+    meanings = [[m for w in part for m in w.meanings] for part in parts]
+    told = dict.fromkeys(m for part in meanings for m in part)
+    shared = heads.find_all(marks) + [n for n in map(heads["sentence "], told) if n is not None]
     rows = []
     for k, (i, _) in enumerate(clauses):
-        row = marks + sentence + ["first clause"] * (k == 0)
+        row = shared + heads.find_all(["first clause"] * (k == 0))
         for word in parts[k]:
-            row += _name_word(word.stem, word.meanings)
+            row += heads.find_word(word)
         if k:
-            row += [n for w in parts[k - 1] if w.meanings for n in _name_near("before", w.meanings)]
+            row += map(heads["before "], meanings[k - 1])
         if k + 1 < len(clauses):
-            row += [n for w in parts[k + 1] if w.meanings for n in _name_near("behind", w.meanings)]
-        row.append(f"opens {parts[k][0].stem}")
-        row += _pair_words([w[2] for w in words[max(0, i - 2) : i]] + parts[k])
-        row += [f"cue {h.cue.rule}" for h in fired[k]]
-        row += [f"cue of {v}" for v in dict.fromkeys(h.cue.value for h in fired[k] if h.cue.group == "type")]
+            row += map(heads["behind "], meanings[k + 1])
+        row.append(heads["opens "](parts[k][0].stem))
+        row += heads.find_pairs([w[2] for w in words[max(0, i - 2) : i]] + parts[k])
+        row += [heads["cue "](h.cue.rule) for h in fired[k]]
+        row += map(heads["cue of "], dict.fromkeys(h.cue.value for h in fired[k] if h.cue.group == "type"))
         rows.append(row)
     return rows
 
 
-def _place_hits(hits: list[Hit], words, clauses) -> list[list[Hit]]:
+def place_hits(hits: list[Hit], words, clauses) -> list[list[Hit]]:
+    """Place the cues of types into the clauses where they begin."""
     fired: list[list[Hit]] = [[] for _ in clauses]
     ends = [words[j - 1][1] for _, j in clauses]
     k = 0
@@ -160,35 +238,10 @@ def _place_hits(hits: list[Hit], words, clauses) -> list[list[Hit]]:
     return fired
 
 
-def _pair_words(words: list[Word]) -> list[str]:
-    """Name the pairs of a clause: neighbouring stems, and meanings that stand within six meaningful words."""
-    names = [f"{a.stem} {b.stem}" for a, b in zip(words[:-1], words[1:], strict=True)]
-    full = [w for w in words if w.meanings]
-    for i, one in enumerate(full):
-        for other in full[i + 1 : i + 6]:
-            names += _pair_meanings(one.meanings, other.meanings)
-    return names
-
-
-@lru_cache(maxsize=1 << 16)
-def _pair_meanings(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{a} > {b}" for a in one for b in other if a != b)
-
-
-@lru_cache(maxsize=1 << 16)
-def _name_word(stem: str, meanings: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"word {stem}", *(f"meaning {m}" for m in meanings))
-
-
-@lru_cache(maxsize=1 << 14)
-def _name_near(side: str, meanings: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{side} {m}" for m in meanings)
-
-
 # --- modality ---------------------------------------------------------------------------------------------------------
 
 
-def name_modality(kind: str, words, clauses, k: int, anchor: int, marks: list[str]) -> list[str]:
+def name_modality(kind: str, words, clauses, k: int, anchor: int, marks: list[str], heads: Heads = NAMES) -> list:
     """Name the features of an event's modality: the words around its anchor, its verb chain, the clauses before it.
 
     Parameters
@@ -199,6 +252,8 @@ def name_modality(kind: str, words, clauses, k: int, anchor: int, marks: list[st
         The sentence's words and clauses; ``k`` is the event's clause and ``anchor`` the index of its telling word.
     marks : list of str
         What is known besides: the rules' answer, the setting of the sentence before, whether it is a headline.
+    heads : Heads, optional
+        Among which to find the features' numbers; None stands for all that bear no weight. Names where left out.
     """
     i, j = clauses[k]
     word = words[anchor][2]
@@ -209,22 +264,23 @@ def name_modality(kind: str, words, clauses, k: int, anchor: int, marks: list[st
         elif chain or not words[n][2].endswith("ly"):
             break
     verb = " ".join(chain[-3:])
-    names = [f"type {kind}", f"chain {verb}", f"form {word.form}", f"chain {verb} {word.form}", f"{kind} form {word.form}",
-             f"{kind} {marks[0]}", f"opens {words[i][2].stem}"]  # fmt: skip
-    names += marks
+    names = [*map(heads[""], (
+        f"type {kind}", f"chain {verb}", f"form {word.form}", f"chain {verb} {word.form}", f"{kind} form {word.form}",
+        f"{kind} {marks[0]}", f"opens {words[i][2].stem}", *marks,
+    ))]  # fmt: skip
     left = [w[2] for w in words[i:anchor]]
-    for near in left[-5:]:
-        names.append(f"left {near.stem}")
-    names += [f"left meaning {m}" for w in left for m in w.meanings]
+    names += [heads["left "](w.stem) for w in left[-5:]]
+    names += map(heads["left meaning "], [m for w in left for m in w.meanings])
     if anchor:
-        names.append(f"just before {words[anchor - 1][2].stem}")
-    for near in words[anchor : min(j, anchor + 7)]:
-        names.append(f"right {near[2].stem}")
-        names += [f"right meaning {m}" for m in near[2].meanings]
+        names.append(heads["just before "](words[anchor - 1][2].stem))
+    right, meaning = heads["right "], heads["right meaning "]
+    for _, _, near in words[anchor : min(j, anchor + 7)]:
+        names.append(right(near.stem))
+        names += map(meaning, near.meanings)
     earlier = [w[2] for w in words[max(0, i - 25) : i]]
-    names += [f"earlier {m}" for w in earlier for m in w.meanings]
-    names += [f"earlier word {w.stem}" for w in earlier[-8:]]
-    names += [f"later {m}" for w in words[j : j + 8] for m in w[2].meanings]
+    names += map(heads["earlier "], [m for w in earlier for m in w.meanings])
+    names += [heads["earlier word "](w.stem) for w in earlier[-8:]]
+    names += map(heads["later "], [m for w in words[j : j + 8] for m in w[2].meanings])
     return list(dict.fromkeys(names))
 
 
@@ -245,18 +301,65 @@ def name_places(kind: str, option: dict) -> list[str]:
         names += _name_source(kind, source, said, sort)
     if option["several"]:
         names.append(f"several said, size {option['size']}")
-    key = [s for s in ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none") if s in sources]
+    key = [s for s in _KEY_SOURCES if s in sources]
     names.append(f"{said} both " + " ".join(key))
     return names
 
 
-@lru_cache(maxsize=1 << 15)
 def _name_source(kind: str, source: str, said: str, sort: str) -> tuple[str, ...]:
     names = (source, f"{said} {source}", f"{sort} {source}")
     if not source.startswith(("after ", "in clause", "left", "right")):
         return names
     mover = "mover" if kind in ("evacuation", "enlistment", "release", "arrest") else "other"
     return (*names, f"{mover} {source}", f"{kind} {source}")
+
+
+_KEY_SOURCES = ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none")
+
+
+class PlaceSources(dict):
+    """What each source of a place weighs, for one event type, what is said and the sort of place: weights, and its bit.
+
+    The bits of the sources of one place, added up, tell which of the key sources it has.
+    """
+
+    def __init__(self, kind: str, said: str, sort: str, weights: dict[str, float]) -> None:
+        self.kind, self.said, self.sort, self.weights = kind, said, sort, weights
+        self.sizes = [
+            self._list([f"kind {sort}", f"{kind} kind {sort}", f"size {n}", f"{said} kind {sort}"]) for n in range(5)
+        ]
+        self.both = [
+            self._list([f"{said} both " + " ".join(s for b, s in enumerate(_KEY_SOURCES) if bits >> b & 1)])
+            for bits in range(1 << len(_KEY_SOURCES))
+        ]
+
+    def _list(self, names: Iterable[str]) -> tuple[float, ...]:
+        return tuple(self.weights[n] for n in names if n in self.weights)
+
+    def __missing__(self, source: str) -> tuple[tuple[float, ...], int]:
+        if len(self) >= KEPT >> 6:
+            self.clear()
+        bit = 1 << _KEY_SOURCES.index(source) if source in _KEY_SOURCES else 0
+        found = self[source] = self._list(_name_source(self.kind, source, self.said, self.sort)), bit
+        return found
+
+
+def weigh_place(kind: str, option: dict, weights: Weights) -> float:
+    """Add up the weights of the features of :func:`name_places`, in their order."""
+    said = "narrow said" if option["named"] else "wide said" if option["wide only"] else "none said"
+    key = (kind, said, option["kind"])
+    table = weights.place_sources.get(key)
+    if table is None:
+        table = weights.place_sources[key] = PlaceSources(*key, weights.place)
+    found, bits = list(table.sizes[option["size"]]), 0
+    for source in option["sources"]:
+        more, bit = table[source]
+        found += more
+        bits |= bit
+    if option["several"]:
+        found.append(weights.place.get(f"several said, size {option['size']}", 0.0))
+    found += table.both[bits]
+    return sum(found)
 
 
 # --- date -------------------------------------------------------------------------------------------------------------

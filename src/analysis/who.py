@@ -54,8 +54,10 @@ def count_people(event_type: str, hit: Hit, lowered: str, words: list[tuple[int,
         return Count(None, None, False)
     best: tuple[int, int | None, int | None] | None = None
     for start, end, _ in words:
+        if abs(start - hit.start) > 110:
+            continue
         bounds = read_count(lowered[start:end])
-        if bounds is None or abs(start - hit.start) > 110:
+        if bounds is None:
             continue
         noun = _NOUNS.match(lowered, end)
         if not noun or noun["noun"].startswith(("bus", "truck", "vehicle", "shell", "rocket")):

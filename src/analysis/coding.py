@@ -7,6 +7,7 @@ speaks of. Then the weights decide (:mod:`analysis.weighing`): which clauses tel
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
 import numpy as np
 
@@ -134,8 +135,7 @@ def find_anchor(passages: list[Passage], number: int, clause: int, kind: str, sc
 
 
 def _add_up(weights: dict[str, float], names: list[str]) -> float:
-    found = map(weights.get, names)
-    return sum(w for w in found if w is not None)
+    return sum(map(weights.get, names, repeat(0.0)))
 
 
 def _build_rows(report: Report, candidate: Candidate, modality: str, rule: str, where: tuple[str, ...], when: tuple,

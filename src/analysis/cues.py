@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.dates import is_trigger
+
 CODEBOOK = Path(__file__).with_name("codebook.toml")
 KNOWN_WORDS = 200_000  # a bound on what is kept in memory, far above the words of any corpus of reports
 _GAP = r"(?:[^\s.;!?]{1,40}\s+){0,%d}?[\"“'(]?"
@@ -53,14 +55,15 @@ class Hit(NamedTuple):
 
 
 class Word(str):
-    """A folded word and what is known of it: stem, meanings, verb form, the cues it begins, the cue classes it is in."""
+    """A folded word and what is known of it: stem, meanings, verb form, the cues it begins, the cue classes it is in, whether it dates."""
 
-    __slots__ = ("stem", "meanings", "form", "starts", "classes")
+    __slots__ = ("stem", "meanings", "form", "starts", "classes", "dated")
 
     def __new__(cls, fold: str, meanings=(), starts=(), classes=()) -> Word:
         word = super().__new__(cls, fold)
         word.stem, word.form = stem_word(fold), tell_form(fold)
         word.meanings, word.starts, word.classes = tuple(meanings), tuple(starts), tuple(classes)
+        word.dated = is_trigger(fold)
         return word
 
 
@@ -203,12 +206,15 @@ def read_lexicon() -> Lexicon:
 
 def find_hits(lowered: str, words: list[tuple[int, int, Word]], high: int) -> list[Hit]:
     """Find all cues that begin at one of ``words`` of a lower-cased text and end by ``high``."""
+    begins = [(start, word) for start, _, word in words if word.starts]
+    if not begins:
+        return []
     present: set[int] = set()
     for _, _, word in words:
         if word.classes:
             present.update(word.classes)
     hits = []
-    for start, _, word in words:
+    for start, word in begins:
         for cue in word.starts:
             if cue.needs <= present:
                 match = cue.pattern.match(lowered, start, high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.places import WIDE_KINDS, Gazetteer, Mention, Place, choose_homonym
@@ -29,6 +30,7 @@ class Group(NamedTuple):
     start: int
     end: int
     before: str
+    wide: bool
 
 
 def find_places(text: str, lowered: str, sentence: Sentence, gazetteer: Gazetteer) -> list[Mention]:
@@ -65,7 +67,7 @@ def join_mentions(found: list[Mention], lowered: str, sentence: Sentence, contex
         if words[-1:] == ["of"] and words[-2:-1] in (["province"], ["governorate"]):
             ids = tuple(dict.fromkeys(gazetteer.governorates.get(gazetteer.places[i].admin1, i) for i in ids))
         words = [w for w in words if w not in _SKIPPED]
-        groups.append(Group(ids, group[0].start, group[-1].end, words[-1] if words else ""))
+        groups.append(Group(ids, group[0].start, group[-1].end, words[-1] if words else "", is_wide(ids, gazetteer)))
     return groups
 
 
@@ -78,6 +80,7 @@ def _find_side(before: list[str], place: Place, gazetteer: Gazetteer) -> str:
     return found[0] if found else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def is_wide(ids: tuple[str, ...], gazetteer: Gazetteer) -> bool:
     """Tell places that are all wide ones (a countryside, a province); the city of Damascus counts as one."""
     return all(gazetteer.places[i].kind in WIDE_KINDS or i == "damascus" for i in ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from analysis.cues import Hit, Word
 from analysis.passages import Candidate, Passage
@@ -13,6 +14,7 @@ _CLAUSE_END = re.compile(
     r";|:\s|\s[–—]\s|,?\s(?:but|while|whereas|although|though|however|even as|in which)\s|,\s(?:and\s)?(?:according to|adding that|noting that|saying)"
     r"|,?\s(?:after|following|because|as|since|amid|where)\s"
 )
+_PHRASE_END = re.compile(r"[;:]|,\s(?:and|but|while)|\s(?:who|which|but|after|while)\s")
 _AUXILIARY = frozenset("be been being was were is are get gets got getting has have had having were's".split())
 _MODALS = frozenset("would will shall may might could can should must to not".split())
 _IRREGULAR = frozenset(
@@ -53,8 +55,10 @@ def decide_modality(hit: Hit, hits: list[Hit], lowered: str, sentence: Sentence)
     Nearest governing cue wins, with denial first; a finite past verb is out of reach of "would" and the like that
     stand before it.
     """
-    before = [w[2] for w in sentence.words if hit.start - 30 < w[0] < hit.start][-3:]
-    first = next((w[2] for w in sentence.words if w[0] == hit.start), "")
+    words = sentence.words
+    n = bisect_left(words, (hit.start,))
+    before = [w[2] for w in words[max(0, n - 3) : n] if w[0] > hit.start - 30]
+    first = words[n][2] if n < len(words) and words[n][0] == hit.start else ""
     participle = bool(before) and any(w in _AUXILIARY for w in before[-2:])
     finite_past = is_past(first) and not participle and not (before and before[-1] in _MODALS)
     found: list[tuple[int, str, str]] = []
@@ -75,7 +79,7 @@ def decide_modality(hit: Hit, hits: list[Hit], lowered: str, sentence: Sentence)
             gap = lowered[other.end : hit.start]
             reach = gap.count(" ")
             if cue.scope == "next":
-                if reach <= 5 and not re.search(r"[;:]|,\s(?:and|but|while)|\s(?:who|which|but|after|while)\s", gap):
+                if reach <= 5 and not _PHRASE_END.search(gap):
                     found.append((reach, cue.value, cue.rule))
             elif not finite_past or (reach <= 2 and cue.value != "agreed"):
                 if cue.scope == "sentence" or not _CLAUSE_END.search(gap):
@@ -101,7 +105,7 @@ def mark_modality(passages: list[Passage], at: Candidate) -> tuple[list[str], st
         if passage.lowered[before.start : before.end + 2].rstrip().endswith(":"):
             marks.append("after a colon")
     marks += [f"in sentence {h.cue.value} {'left' if h.start < at.hit.start else 'right'}" for h in passage.hits if h.cue.group == "modality"]
-    marks.append("with a number" if any(w[2][:1].isdigit() for w in words) else "no number")
+    marks.append("with a number" if "#" in [w[2].stem for w in words] else "no number")
     return marks, rule
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from analysis.cues import Hit, find_hits
-from analysis.dates import DateExpression, find_dates, is_trigger
+from analysis.dates import DateExpression, find_dates
 from analysis.edtf import YEARLESS, parse_edtf
 from analysis.mentions import Group, find_main, find_places, join_mentions
 from analysis.places import Gazetteer
@@ -37,6 +37,7 @@ class Passage(NamedTuple):
     clauses: list[tuple[int, int]]
     hits: list[Hit]
     groups: list[Group]
+    narrow: list[Group]
     dates: list[tuple[DateExpression, Resolved]]
     opening: DateExpression | None
     told: Told
@@ -66,7 +67,7 @@ def read_passages(report: Report, gazetteer: Gazetteer) -> tuple[list[Passage], 
     told, last, passages = published, published.span, []
     for sentence, found in zip(sentences, mentions, strict=True):
         hits = find_hits(lowered, sentence.words, sentence.end)
-        triggers = [w for w in sentence.words if is_trigger(w[2])]
+        triggers = [w for w in sentence.words if w[2].dated]
         dates = find_dates(text, triggers, sentence.start, sentence.end) if triggers else []
         passage, opening = read_passage_day(sentence, dates, hits, told, published, lowered, last)
         told = _move_day(told, passage, published)
@@ -76,7 +77,8 @@ def read_passages(report: Report, gazetteer: Gazetteer) -> tuple[list[Passage], 
         last = (exact[-1], exact[-1]) if exact else passage.span if passage else last
         groups = join_mentions(found, lowered, sentence, context, gazetteer)
         clauses = split_clauses(text, sentence.words)
-        passages.append(Passage(sentence, clauses, hits, groups, days, opening, current, lowered))
+        narrow = [g for g in groups if not g.wide]
+        passages.append(Passage(sentence, clauses, hits, groups, narrow, days, opening, current, lowered))
     return passages, find_main([p.groups for p in passages], gazetteer)
 
 

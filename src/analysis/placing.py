@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from analysis.mentions import is_wide
 from analysis.passages import Candidate, Passage
@@ -19,7 +20,7 @@ def list_places(passages: list[Passage], at: Candidate, focus: tuple[str, ...], 
     options: dict[tuple[str, ...], list[str]] = {}
     groups = passage.groups
     nearest = min(groups, key=lambda g: max(g.start - here, here - g.end), default=None)
-    narrow = [g for g in groups if not is_wide(g.ids, gazetteer)]
+    narrow = passage.narrow
     close = min(narrow, key=lambda g: max(g.start - here, here - g.end), default=None)
     for group in groups:
         sources = options.setdefault(group.ids, [])
@@ -36,8 +37,8 @@ def list_places(passages: list[Passage], at: Candidate, focus: tuple[str, ...], 
     for group in groups:
         for single in group.ids if len(group.ids) > 1 else ():
             options.setdefault((single,), []).append("one of a list")
-    _add_remembered(options, passages, at.passage, focus, main, gazetteer)
-    _add_last(options, passages, at.passage, here, gazetteer)
+    _add_remembered(options, passages, at.passage, focus, main)
+    _add_last(options, passages, at.passage, here)
     several = bool(_SEVERAL.search(passage.lowered, passage.sentence.start, passage.sentence.end))
     wide_only = bool(groups) and not narrow
     return [
@@ -47,35 +48,36 @@ def list_places(passages: list[Passage], at: Candidate, focus: tuple[str, ...], 
     ]  # fmt: skip
 
 
-def _add_remembered(options: dict, passages: list[Passage], number: int, focus: tuple, main: tuple, gazetteer: Gazetteer) -> None:
+def _add_remembered(options: dict, passages: list[Passage], number: int, focus: tuple, main: dict) -> None:
     if focus:
         options.setdefault(focus, []).append("focus")
     for ids, sources in main.items():
         options.setdefault(ids, []).extend(sources)
     for back in (1, 2):
         if number >= back:
-            before = [g for g in passages[number - back].groups if not is_wide(g.ids, gazetteer)]
+            before = passages[number - back].narrow
             if before:
                 options.setdefault(before[-1].ids, []).append("sentence before" if back == 1 else "two sentences before")
                 options.setdefault(before[0].ids, []).append("sentence before, first" if back == 1 else "two before, first")
     options.setdefault((), []).append("none")
 
 
-def _add_last(options: dict, passages: list[Passage], number: int, here: int, gazetteer: Gazetteer) -> None:
+def _add_last(options: dict, passages: list[Passage], number: int, here: int) -> None:
     """Mark the place last named before the anchor, and how far back; and the one named next."""
     for back in range(min(number + 1, 6)):
-        before = [g for g in passages[number - back].groups if g.end <= here and not is_wide(g.ids, gazetteer)]
+        before = [g for g in passages[number - back].narrow if g.end <= here]
         if before:
             options.setdefault(before[-1].ids, []).extend(["last named", f"last named {min(back, 3)} back"])
             break
     for ahead in (1, 2):
         if number + ahead < len(passages):
-            groups = [g for g in passages[number + ahead].groups if not is_wide(g.ids, gazetteer)]
-            if groups:
-                options.setdefault(groups[0].ids, []).append(f"named {ahead} ahead")
+            narrow = passages[number + ahead].narrow
+            if narrow:
+                options.setdefault(narrow[0].ids, []).append(f"named {ahead} ahead")
                 break
 
 
+@lru_cache(maxsize=1 << 14)
 def _sort_place(ids: tuple[str, ...], gazetteer: Gazetteer) -> str:
     if not ids:
         return "none"

@@ -83,7 +83,7 @@ class Heads(dict):
 
     def __init__(self, index: dict[str, int] | None = None) -> None:
         self.index = index
-        self.known: dict[Word, tuple] = {}
+        self.tables: dict[tuple[str, str], WordFeatures] = {}
         self.crossed: dict[tuple, tuple] = {}
         self.seconds: dict[str, dict[str, int]] = {}  # of names of two words, the second by the first
         for name, number in (index or {}).items():
@@ -103,15 +103,12 @@ class Heads(dict):
         """Find whole names; those without a weight are left out."""
         return [n for n in map(self[""], names) if n is not None]
 
-    def find_word(self, word: Word) -> tuple:
-        """Find a word's own features: its stem and its meanings."""
-        found = self.known.get(word)
-        if found is None:
-            if len(self.known) >= KEPT:
-                self.known.clear()
-            names = (f"word {word.stem}", *(f"meaning {m}" for m in word.meanings))
-            found = self.known[word] = tuple(self.find_all(names))
-        return found
+    def read_words(self, stem: str, meaning: str) -> WordFeatures:
+        """Return the table of what each word has behind these two heads: that of its stem, those of its meanings."""
+        table = self.tables.get((stem, meaning))
+        if table is None:
+            table = self.tables[stem, meaning] = WordFeatures(self, stem, meaning)
+        return table
 
     def find_pairs(self, words: list[Word]) -> list:
         """Find the pairs of a clause: neighbouring stems, and meanings that stand within six meaningful words."""
@@ -137,6 +134,22 @@ class Heads(dict):
         if len(self.crossed) >= KEPT:
             self.crossed.clear()
         found = self.crossed[one, other] = tuple(self.find_all(f"{a} > {b}" for a in one for b in other if a != b))
+        return found
+
+
+class WordFeatures(dict):
+    """The features of each word behind two heads, of its stem and of its meanings; an empty head is left out."""
+
+    def __init__(self, heads: Heads, stem: str, meaning: str) -> None:
+        self.heads, self.stem, self.meaning = heads, stem, meaning
+
+    def __missing__(self, word: Word) -> tuple:
+        if len(self) >= KEPT:
+            self.clear()
+        names = [self.stem + word.stem] if self.stem else []
+        if self.meaning:
+            names += [self.meaning + m for m in word.meanings]
+        found = self[word] = tuple(self.heads.find_all(names))
         return found
 
 
@@ -205,18 +218,19 @@ def name_clauses(words, clauses, hits: list[Hit], marks: list[str], heads: Heads
     """Name the features of each clause of a sentence for the ``type`` model, or find their numbers among ``heads``."""
     fired = place_hits(hits, words, clauses)
     parts = [[w[2] for w in words[i:j]] for i, j in clauses]
-    meanings = [[m for w in part for m in w.meanings] for part in parts]
-    told = dict.fromkeys(m for part in meanings for m in part)
-    shared = heads.find_all(marks) + [n for n in map(heads["sentence "], told) if n is not None]
+    full = [[w for w in part if w.meanings] for part in parts]
+    own, before, behind = (heads.read_words(*h) for h in (("word ", "meaning "), ("", "before "), ("", "behind ")))
+    told = heads.read_words("", "sentence ")
+    shared = heads.find_all(marks) + list(dict.fromkeys(n for part in full for w in part for n in told[w]))
     rows = []
     for k, (i, _) in enumerate(clauses):
         row = shared + heads.find_all(["first clause"] * (k == 0))
         for word in parts[k]:
-            row += heads.find_word(word)
-        if k:
-            row += map(heads["before "], meanings[k - 1])
-        if k + 1 < len(clauses):
-            row += map(heads["behind "], meanings[k + 1])
+            row += own[word]
+        for word in full[k - 1] if k else ():
+            row += before[word]
+        for word in full[k + 1] if k + 1 < len(full) else ():
+            row += behind[word]
         row.append(heads["opens "](parts[k][0].stem))
         row += heads.find_pairs([w[2] for w in words[max(0, i - 2) : i]] + parts[k])
         row += [heads["cue "](h.cue.rule) for h in fired[k]]
@@ -269,18 +283,16 @@ def name_modality(kind: str, words, clauses, k: int, anchor: int, marks: list[st
         f"{kind} {marks[0]}", f"opens {words[i][2].stem}", *marks,
     ))]  # fmt: skip
     left = [w[2] for w in words[i:anchor]]
-    names += [heads["left "](w.stem) for w in left[-5:]]
-    names += map(heads["left meaning "], [m for w in left for m in w.meanings])
-    if anchor:
-        names.append(heads["just before "](words[anchor - 1][2].stem))
-    right, meaning = heads["right "], heads["right meaning "]
-    for _, _, near in words[anchor : min(j, anchor + 7)]:
-        names.append(right(near.stem))
-        names += map(meaning, near.meanings)
     earlier = [w[2] for w in words[max(0, i - 25) : i]]
-    names += map(heads["earlier "], [m for w in earlier for m in w.meanings])
-    names += [heads["earlier word "](w.stem) for w in earlier[-8:]]
-    names += map(heads["later "], [m for w in words[j : j + 8] for m in w[2].meanings])
+    near = [w[2] for w in words[anchor : min(j, anchor + 7)]]
+    for stem, meaning, part in (
+        ("left ", "", left[-5:]), ("", "left meaning ", left), ("just before ", "", [w[2] for w in words[max(0, anchor - 1) : anchor]]),
+        ("right ", "right meaning ", near), ("", "earlier ", earlier), ("earlier word ", "", earlier[-8:]),
+        ("", "later ", [w[2] for w in words[j : j + 8]]),
+    ):  # fmt: skip
+        table = heads.read_words(stem, meaning)
+        for word in part:
+            names += table[word]
     return list(dict.fromkeys(names))
 
 

@@ -27,7 +27,7 @@ help:  ## show this help
 
 .stamps/notebooks: .stamps/tables $(NOTEBOOKS)
 	$(BIN)/python -m analysis.notebooks $(NOTEBOOKS)
-	$(BIN)/python -m analysis.documents
+	$(BIN)/python -m analysis.findings
 	@touch $@
 
 reproduce: .stamps/notebooks  ## set up, code the reports, link them, execute the notebooks, write every figure

@@ -7,15 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis.cues import read_codebook
-from analysis.documents import (
-    FILES,
-    describe_findings,
-    read_columns,
-    read_numbers,
-    write_codebook_page,
-    write_datapackage,
-)
+from analysis.documents import FILES, read_columns, write_codebook_page, write_datapackage
 from analysis.episodes import read_table
+from analysis.findings import ANSWERS, describe_findings, read_numbers
 
 HOME = Path(__file__).parents[1]
 DATA = HOME / "data"
@@ -60,3 +54,10 @@ def test_files_that_the_readme_names_are_there():
     text = (HOME / "README.md").read_text(encoding="utf-8")
     linked = [p for p in re.findall(r"\]\(([^)#]+)\)", text) if not p.startswith("http")]
     assert linked and all((HOME / p).exists() for p in linked)
+
+
+@pytest.mark.parametrize("stem", ANSWERS)
+def test_a_notebook_opens_with_its_answer_with_the_saved_numbers(stem):
+    notebook = json.loads((HOME / f"notebooks/{stem}.ipynb").read_text(encoding="utf-8"))
+    answer = ANSWERS[stem].format(**read_numbers(HOME / "notebooks/figures")[stem])
+    assert f"**Answer.** {answer}" in "".join(notebook["cells"][0]["source"])

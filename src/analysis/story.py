@@ -33,7 +33,7 @@ def describe_unit(kind: str, row: pd.Series) -> str:
     """Write one siege, custody or deal as a line with its bounds."""
     days = "" if kind == "deals" else _show_duration(row)
     if kind == "sieges":
-        end = "still in force when last told of, " + row.last_in_force if row.is_censored == "True" else (
+        end = (f"still in force when last told of, {row.last_in_force}" if row.last_in_force else "no end told of") if row.is_censored == "True" else (
             f"ended {show_span(row.end_earliest, row.end_latest)} ({row.end_manner.replace('_', ' ')})")  # fmt: skip
         return f"SIEGE by {row.besieger or 'unknown'}: began {show_span(row.start_earliest, row.start_latest)}; {end}{days}"
     if kind == "custodies":

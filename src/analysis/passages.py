@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from analysis.clauses import split_clauses
 from analysis.cues import Hit, find_hits
 from analysis.dates import DateExpression, find_dates
 from analysis.edtf import YEARLESS, parse_edtf
@@ -14,7 +15,6 @@ from analysis.places import Gazetteer
 from analysis.reports import Report
 from analysis.resolving import Resolved, resolve
 from analysis.sentences import Sentence, lower_text, split_sentences
-from analysis.weighing import split_clauses
 
 _OPENING = re.compile(
     r"(?:[\"“'(•*–-]*\s*)?(?:(?:and|while|meanwhile|also|moreover|earlier|later|then|but|yet|however|for (?:its|their|his) part|in addition|in turn|likewise|similarly"  # noqa: E501

@@ -8,7 +8,6 @@ among those that are told. Every feature has a name that says what it looks at; 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -16,59 +15,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.clauses import AUXILIARY
 from analysis.cues import Hit, Word, read_codebook
 
 WEIGHTS = Path(__file__).with_name("weights.csv")
 MODALITIES = ("actual", "agreed", "threatened", "denied")
 THRESHOLD = 0.15  # a clause tells an event from this probability on; chosen by cross-validation
 KEPT = 1 << 16  # a bound on what is kept in memory of each kind
-_CONNECTIVES = frozenset(
-    "but while whereas although though however after before following when which who whom whose where because since until"
-    " unless if amid as so once whereby during despite according under thereby saying adding".split()
-)
-_AUXILIARY = frozenset("be been being was were is are has have had would will shall may might could can must should do did does".split())
-_CHAIN = _AUXILIARY | frozenset("to not never wouldnt didnt hasnt havent wasnt werent cannot couldnt without".split())
-_HARD_BREAK = re.compile(r"[;:()–—“”\"…]|\s-\s")
+_CHAIN = AUXILIARY | frozenset("to not never wouldnt didnt hasnt havent wasnt werent cannot couldnt without".split())
 _SETTING = frozenset("deal term demand would threat refuse fail promise plan".split())
 
 
 def list_types() -> list[str]:
     """List the event types in the codebook's order."""
     return list(read_codebook()["types"])
-
-
-def split_clauses(text: str, words: list[tuple[int, int, Word]]) -> list[tuple[int, int]]:
-    """Split a sentence into clauses, as (first, past the last) indices of its words.
-
-    A clause ends at a comma, a bracket or a dash, before a connective, and before an "and" that opens a verb phrase;
-    pieces of fewer than three words stay with what stands before them.
-    """
-    cuts, last, verb = [0], 0, False
-    end = words[0][1]
-    for i in range(1, len(words)):
-        start, stop, word = words[i]
-        gap = text[end:start]
-        end = stop
-        if gap != " " and i - last >= 3 and ("," in gap or _HARD_BREAK.search(gap)):
-            cut = True
-        elif word in _CONNECTIVES:
-            cut = i - last >= 2
-        elif word == "and" or word == "then" or word == "that":
-            cut = verb and i - last >= 3 and any(_is_verb(w[2]) for w in words[i + 1 : i + 5])
-        else:
-            cut = word == "in" and i + 1 < len(words) and words[i + 1][2] in ("exchange", "return")
-        if cut:
-            cuts.append(i)
-            last, verb = i, False
-        verb = verb or _is_verb(word)
-    cuts.append(len(words))
-    if len(cuts) > 2 and cuts[-1] - cuts[-2] < 2:
-        del cuts[-2]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
-
-
-def _is_verb(word: Word) -> bool:
-    return word.form != "" or word in _AUXILIARY
 
 
 # --- weights ---------------------------------------------------------------------------------------------------------

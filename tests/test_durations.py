@@ -20,17 +20,6 @@ MIN, MAX = "duration_days_min", "duration_days_max"
 INF = np.inf
 
 
-@pytest.fixture(scope="module")
-def cosmesis():
-    table = pd.read_csv(ORACLES / "breast_cosmesis.csv")
-    return table.rename(columns={"left": MIN, "right": MAX})
-
-
-@pytest.fixture(scope="module")
-def sieges():
-    return pd.read_csv(ORACLES / "sieges.csv", keep_default_na=False)
-
-
 # --- band and rows at risk --------------------------------------------------------------------------------------
 
 

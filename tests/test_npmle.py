@@ -25,17 +25,6 @@ PUBLISHED = {
 LOG_LIKELIHOOD = {"Rad": -58.06002, "RadChem": -65.63696}
 
 
-@pytest.fixture(scope="module")
-def cosmesis():
-    table = pd.read_csv(ORACLES / "breast_cosmesis.csv")
-    return table.rename(columns={"left": MIN, "right": MAX})
-
-
-@pytest.fixture(scope="module")
-def sieges():
-    return pd.read_csv(ORACLES / "sieges.csv", keep_default_na=False)
-
-
 def make_bounds(seed, n=60, days=120, exact=0.2, censored=0.2, shift=0):
     """Make bounds of whole days, some of them exact, some right-censored, with many ties."""
     rng = np.random.default_rng(seed)

@@ -7,6 +7,7 @@ speaks of. Then the weights decide (:mod:`analysis.weighing`): which clauses tel
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import repeat
 
 import numpy as np
@@ -17,7 +18,7 @@ from analysis.edtf import YEARLESS, format_day
 from analysis.modality import weigh_modality
 from analysis.passages import Candidate, Passage, mark_passage, read_passages, read_published
 from analysis.places import Gazetteer
-from analysis.placing import list_places, move_focus
+from analysis.placing import PlaceReader
 from analysis.reports import Report
 from analysis.weighing import (
     THRESHOLD,
@@ -53,19 +54,29 @@ def code_report(report: Report, gazetteer: Gazetteer, weights: Weights | None = 
     weights = weights or read_weights()
     passages, main = read_passages(report, gazetteer)
     published = read_published(report.published)
-    focus: tuple[str, ...] = ()
+    places = PlaceReader(passages, main, gazetteer)
     events = []
-    for candidate in propose_events(passages, weights):
+    candidates = propose_events(passages, weights)
+    told = list_anchors(candidates)
+    for candidate in candidates:
         passage = passages[candidate.passage]
         modality, rule = weigh_modality(passages, candidate, weights)
-        options = list_places(passages, candidate, focus, main, gazetteer)
-        where = max(options, key=lambda o: weigh_place(candidate.hit.cue.value, o, weights))["ids"]
+        options = places.list_options(candidate, told[candidate.passage] - {candidate.hit.start})
+        where = max(options, key=lambda o: weigh_place(candidate.hit.cue.value, o, weights)).ids
         form = tell_tense(passage, candidate)
-        days = list_days(passage, candidate, published)
+        days = list_days(passage, candidate, published, modality)
         when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))
         events += _build_rows(report, candidate, modality, rule, where or ("",), (*when["span"], when["basis"]), passage, gazetteer)
-        focus = move_focus(focus, where, gazetteer)
+        places.move_focus(where)
     return number_events(merge_events(events), report.report_id)
+
+
+def list_anchors(candidates: Iterable[Candidate]) -> dict[int, set[int]]:
+    """List the characters at which events are told, by passage."""
+    told: dict[int, set[int]] = {}
+    for candidate in candidates:
+        told.setdefault(candidate.passage, set()).add(candidate.hit.start)
+    return told
 
 
 def propose_events(passages: list[Passage], weights: Weights) -> list[Candidate]:

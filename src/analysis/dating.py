@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.edtf import YEARLESS
 from analysis.passages import Candidate, Passage
 
+_PLAN = re.compile(r"\b(?:will|would|shall|(?:is|are|was|were|due|set|ready|scheduled|expected|planned) to)\b[^.;:]*$")
 
-def list_days(passage: Passage, at: Candidate, published: tuple[int, int]) -> list[dict]:
-    """List the ranges of days that an event may have: those of the dates told in its sentence, and the day spoken of."""
+
+def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modality: str = "actual") -> list[dict]:
+    """List the ranges of days that an event may have: those of the dates told in its sentence, and the day spoken of.
+
+    A weekday for which something is planned is none of them: the event's day is that on which it was agreed or threatened.
+    """
     words, (i, j) = passage.sentence.words, passage.clauses[at.clause]
     low, high, here = words[i][0], words[j - 1][1], words[at.anchor][0]
     told = passage.told
@@ -24,6 +31,8 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int]) -> li
         if found is passage.opening:
             continue
         inside = low <= found.start < high
+        if modality != "actual" and found.rule == "weekday" and _PLAN.search(passage.lowered, passage.sentence.start, found.start):
+            continue
         if told.span == YEARLESS and day.basis != "stated" or told.told_on and (not inside or _is_taken(passage, at, found.start, low)):
             continue  # no day is invented; and what was told on a day has its own date in its own clause or none
         gap = max(found.start - here, here - found.end)

@@ -61,6 +61,10 @@ def split_name(name: str) -> tuple[str, ...]:
     )
 
 
+def _strip_name(name: str) -> tuple[str, ...]:
+    return tuple(w for w in split_name(name) if w != "al")
+
+
 class Gazetteer:
     """The places of one gazetteer file and a word tree of all their listed names.
 
@@ -84,6 +88,8 @@ class Gazetteer:
             if other not in listed and sum(map(len, key)) - 2 * (key[:1] == ("al",)) > 4:
                 derived.setdefault(other, []).extend(i for i in ids if i not in derived.get(other, []))
         self.governorates = {p.admin1: i for i, p in self.places.items() if p.kind == "governorate"}
+        provinces = {_strip_name(p.name)[:-1]: i for i, p in self.places.items() if p.kind == "governorate"}
+        self.capitals = {i: provinces[k] for i, p in self.places.items() if p.kind == "town" and (k := _strip_name(p.name)) in provinces}
         self.names = {**derived, **listed}
         self.tree: dict = {}
         for key, ids in self.names.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -126,7 +127,7 @@ class Weights(NamedTuple):
     modality_heads: Heads
     place: dict[str, float]
     date: dict[str, float]
-    place_sources: dict[tuple[str, str, str], PlaceSources]
+    place_sums: dict[tuple, float]
 
 
 def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
@@ -264,74 +265,37 @@ def name_setting(words: list[tuple[int, int, Word]]) -> list[str]:
 # --- place ------------------------------------------------------------------------------------------------------------
 
 
-def name_places(kind: str, option: dict) -> list[str]:
-    """Name the features of one place option (see ``placing.list_places``)."""
-    sources, sort = option["sources"], option["kind"]
-    said = "narrow said" if option["named"] else "wide said" if option["wide only"] else "none said"
-    names = [f"kind {sort}", f"{kind} kind {sort}", f"size {option['size']}", f"{said} kind {sort}"]
-    for source in sources:
-        names += _name_source(kind, source, said, sort)
-    if option["several"]:
-        names.append(f"several said, size {option['size']}")
-    key = [s for s in _KEY_SOURCES if s in sources]
-    names.append(f"{said} both " + " ".join(key))
+_KEY_SOURCES = ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none")
+_BY_KIND = ("after ", "in clause", "left", "right", "preposition", "rival", "no rival", "around", "inside", "just after", "its capital", "capital, ")
+_POINTERS = ("said ", "several said", "nothing said")
+_MOVERS = frozenset(["evacuation", "enlistment", "release", "arrest"])
+
+
+def name_places(kind: str, option) -> list[str]:
+    """Name the features of one place option (a :class:`analysis.placing.PlaceOption`)."""
+    ids, sources, said, sort = option
+    names = [f"kind {sort}", f"{kind} kind {sort}", f"size {min(len(ids), 4)}", f"{said} kind {sort}"]
+    for source in dict.fromkeys(sources):
+        names.append(source)
+        if source.startswith(_POINTERS):
+            names += [f"{source}, unnamed"] * ("in sentence" not in sources)
+            continue
+        names += [f"{said} {source}", f"{sort} {source}"]
+        if source.startswith(_BY_KIND):
+            names += [f"{'mover' if kind in _MOVERS else 'other'} {source}", f"{kind} {source}"]
+    names.append(f"{said} both " + " ".join(s for s in _KEY_SOURCES if s in sources))
     return names
 
 
-def _name_source(kind: str, source: str, said: str, sort: str) -> tuple[str, ...]:
-    names = (source, f"{said} {source}", f"{sort} {source}")
-    if not source.startswith(("after ", "in clause", "left", "right")):
-        return names
-    mover = "mover" if kind in ("evacuation", "enlistment", "release", "arrest") else "other"
-    return (*names, f"{mover} {source}", f"{kind} {source}")
-
-
-_KEY_SOURCES = ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none")
-
-
-class PlaceSources(dict):
-    """What each source of a place weighs, for one event type, what is said and the sort of place: weights, and its bit.
-
-    The bits of the sources of one place, added up, tell which of the key sources it has.
-    """
-
-    def __init__(self, kind: str, said: str, sort: str, weights: dict[str, float]) -> None:
-        self.kind, self.said, self.sort, self.weights = kind, said, sort, weights
-        self.sizes = [
-            self._list([f"kind {sort}", f"{kind} kind {sort}", f"size {n}", f"{said} kind {sort}"]) for n in range(5)
-        ]
-        self.both = [
-            self._list([f"{said} both " + " ".join(s for b, s in enumerate(_KEY_SOURCES) if bits >> b & 1)])
-            for bits in range(1 << len(_KEY_SOURCES))
-        ]
-
-    def _list(self, names: Iterable[str]) -> tuple[float, ...]:
-        return tuple(self.weights[n] for n in names if n in self.weights)
-
-    def __missing__(self, source: str) -> tuple[tuple[float, ...], int]:
-        if len(self) >= KEPT >> 6:
-            self.clear()
-        bit = 1 << _KEY_SOURCES.index(source) if source in _KEY_SOURCES else 0
-        found = self[source] = self._list(_name_source(self.kind, source, self.said, self.sort)), bit
-        return found
-
-
-def weigh_place(kind: str, option: dict, weights: Weights) -> float:
-    """Add up the weights of the features of :func:`name_places`, in their order."""
-    said = "narrow said" if option["named"] else "wide said" if option["wide only"] else "none said"
-    key = (kind, said, option["kind"])
-    table = weights.place_sources.get(key)
-    if table is None:
-        table = weights.place_sources[key] = PlaceSources(*key, weights.place)
-    found, bits = list(table.sizes[option["size"]]), 0
-    for source in option["sources"]:
-        more, bit = table[source]
-        found += more
-        bits |= bit
-    if option["several"]:
-        found.append(weights.place.get(f"several said, size {option['size']}", 0.0))
-    found += table.both[bits]
-    return sum(found)
+def weigh_place(kind: str, option, weights: Weights) -> float:
+    """Add up the weights of the features of :func:`name_places`; sums are kept, for the same sources come again and again."""
+    key = (kind, min(len(option.ids), 4), *option[1:])
+    total = weights.place_sums.get(key)
+    if total is None:
+        if len(weights.place_sums) >= KEPT:
+            weights.place_sums.clear()
+        total = weights.place_sums[key] = sum(map(weights.place.get, name_places(kind, option), repeat(0.0)))
+    return total
 
 
 # --- date -------------------------------------------------------------------------------------------------------------

@@ -205,16 +205,15 @@ def read_lexicon() -> Lexicon:
 
 
 def find_hits(lowered: str, words: list[tuple[int, int, Word]], high: int) -> list[Hit]:
-    """Find all cues that begin at one of ``words`` of a lower-cased text and end by ``high``."""
-    begins = [(start, word) for start, _, word in words if word.starts]
-    if not begins:
-        return []
+    """Find all cues that begin at one of a sentence's ``words`` in a lower-cased text and end by ``high``.
+
+    Words that begin no cue and are in no class of cues may be left out.
+    """
     present: set[int] = set()
     for _, _, word in words:
-        if word.classes:
-            present.update(word.classes)
+        present.update(word.classes)
     hits = []
-    for start, word in begins:
+    for start, _, word in words:
         for cue in word.starts:
             if cue.needs <= present:
                 match = cue.pattern.match(lowered, start, high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,9 +34,9 @@ class Group(NamedTuple):
     wide: bool
 
 
-def find_places(text: str, lowered: str, sentence: Sentence, gazetteer: Gazetteer) -> list[Mention]:
+def find_places(text: str, lowered: str, sentence: Sentence, begins: Iterable[int], gazetteer: Gazetteer) -> list[Mention]:
     """Find the sentence's places, leaving out names that are part of a road's, a body's or a unit's name."""
-    found = gazetteer.find_mentions(text, sentence.words)
+    found = gazetteer.find_mentions(text, sentence.words, begins)
     return [m for m in found if not _NOT_A_PLACE.match(lowered, m.end)]
 
 

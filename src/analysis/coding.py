@@ -20,7 +20,7 @@ from analysis.passages import Candidate, Passage, Reading, mark_passage, read_pu
 from analysis.places import Gazetteer
 from analysis.placing import list_places, move_focus
 from analysis.reports import Report
-from analysis.scoring import Layout, score_clauses
+from analysis.scoring import Kinds, Layout, score_clauses
 from analysis.weighing import (
     THRESHOLD,
     Weights,
@@ -85,9 +85,10 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
 def propose_events(reading: Reading, weights: Weights) -> list[list[Candidate]]:
     """Propose each report's events: the clauses that tell one by the weights, one a type and sentence unless clauses stand apart."""
     found: list[list] = [[] for _ in reading.passages]
+    kinds = weights.type_model.read_kinds(reading.words.kinds)
     for low, high in _split_blocks(reading.words.bounds):
-        where, layout, cues, marks = lay_out(reading, low, high)
-        scores = score_clauses(weights.type_model, layout, reading.words.kinds, cues, marks)
+        where, layout, cues, marks = lay_out(reading, kinds, low, high)
+        scores = score_clauses(weights.type_model, layout, cues, marks)
         for i, t in zip(*(at.tolist() for at in np.nonzero(scores > min(THRESHOLD, CUED))), strict=True):
             score, kind, (report, *clause) = float(scores[i, t]), list_types()[t], where[i]
             if score > THRESHOLD or any(c.value == kind and c.group == "type" for c in cues[i]):
@@ -104,7 +105,7 @@ def _split_blocks(bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             first = n
 
 
-def lay_out(reading: Reading, low: int, high: int) -> tuple[list, Layout, list, list]:
+def lay_out(reading: Reading, kinds: Kinds, low: int, high: int) -> tuple[list, Layout, list, list]:
     """Lay out a run of sentences for the ``type`` model, with the report, sentence and number of each clause."""
     sentences = [(report, number) for report, passages in enumerate(reading.passages) for number in range(len(passages))]
     where, cues, marks, lengths = [], [], [], []
@@ -117,7 +118,7 @@ def lay_out(reading: Reading, low: int, high: int) -> tuple[list, Layout, list, 
         lengths += [j - i for i, j in clauses]
     numbers = [reading.words.numbers[i:j] for i, j in reading.words.bounds[low:high]]
     counts = [len(c) for c in reading.clauses[low:high]]
-    return where, Layout(np.concatenate(numbers), np.array(lengths), np.array(counts)), cues, marks
+    return where, Layout(kinds, np.concatenate(numbers), np.array(lengths), np.array(counts)), cues, marks
 
 
 def _choose_clauses(found: list, passages: list[Passage], weights: Weights) -> list[Candidate]:

@@ -6,176 +6,155 @@ words adds to a clause is found once, and the weights of all clauses are added u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
-from analysis.cues import Cue, Word
+from analysis.cues import Cue, Word, read_codebook
 
 KEPT = 1 << 16  # a bound on what is kept in memory of each kind
 REACH = 5  # so many meaningful words behind a word are paired with it
 
-Found = tuple[np.ndarray, np.ndarray]  # rows (clauses or sentences), and the number of a feature that each has
+Found = tuple[np.ndarray, np.ndarray]  # rows (clauses or sentences), and the number of a feature that each has, -1 for none
+
+
+class Kinds(NamedTuple):
+    """What the ``type`` model knows of different words: the number of each stem, and the numbers of its meanings."""
+
+    stems: np.ndarray
+    counts: np.ndarray
+    offsets: np.ndarray
+    meanings: np.ndarray  # of all, one after another
 
 
 class Layout(NamedTuple):
-    """Sentences cut into clauses: the numbers of their words, how many words a clause has and clauses a sentence."""
+    """Sentences cut into clauses: the numbers of their words among ``kinds``, the words of a clause, the clauses of a sentence."""
 
+    kinds: Kinds
     numbers: np.ndarray
     lengths: np.ndarray
     clauses: np.ndarray
 
 
 class TypeModel:
-    """The weights of the ``type`` model, and what is known of the features of words and of pairs of words."""
+    """The weights of the ``type`` model, and its features by the stems and the meanings that they look at."""
 
     def __init__(self, index: dict[str, int], rows: np.ndarray) -> None:
-        self.index, self.rows, self.width = index, rows, rows.shape[1]
-        where = np.nonzero(rows)
-        self.types, self.weights = where[1], rows[where]  # the weights that are not zero, feature by feature
-        self.counts = np.bincount(where[0], minlength=len(rows))
-        self.offsets = np.cumsum(self.counts) - self.counts
+        self.index, self.rows = index, rows
         pairs = [(*name.split(" "), number) for name, number in index.items() if name.count(" ") == 1]
-        self.firsts = {first: n for n, first in enumerate(dict.fromkeys(p[0] for p in pairs), 1)}
-        self.seconds = {second: n for n, second in enumerate(dict.fromkeys(p[1] for p in pairs), 1)}
-        known = sorted((self.firsts[a] * (len(self.seconds) + 1) + self.seconds[b], number) for a, b, number in pairs)
-        self.pairs, self.pair_features = np.array([*known, (1 << 60, 0)], np.int64).T
-        self.words: dict[str, dict[Word, list[int]]] = {"own": {}, "before ": {}, "behind ": {}, "sentence ": {}}
-        self.crossed: dict[tuple, list[int]] = {}
-        self.weighed: dict[Word, list[float]] = {}
+        self.stems = {stem: n for n, stem in enumerate(dict.fromkeys(chain.from_iterable(p[:2] for p in pairs)), 1)}
+        known = sorted((self.stems[a] * (len(self.stems) + 1) + self.stems[b], number) for a, b, number in pairs)
+        self.pairs, self.pair_features = np.array([*known, (1 << 60, -1)], np.int64).T
+        self.by_stem = {head: np.array([-1, *self.find(head, self.stems)]) for head in ("word ", "opens ")}
+        self.meanings = {meaning: n for n, meaning in enumerate(read_codebook()["words"])}
+        self.by_meaning = {h: np.array(self.find(h, self.meanings)) for h in ("meaning ", "before ", "behind ", "sentence ")}
+        self.crossed = np.array([self.find(f"{one} > ", self.meanings) for one in self.meanings])
+        np.fill_diagonal(self.crossed, -1)
+        self.weighed: dict[tuple, list[float]] = {}
 
-    def find(self, names: Iterable[str]) -> list[int]:
-        """Find the numbers of features; those without a weight are left out."""
-        return [self.index[n] for n in names if n in self.index]
+    def find(self, head: str, names: Iterable[str]) -> list[int]:
+        """Find the numbers of features by the beginning of their names; -1 for one without a weight."""
+        return [self.index.get(head + name, -1) for name in names]
 
-    def find_word(self, word: Word, role: str) -> list[int]:
-        """Find the features of a word in its own clause or, in another role, of its meanings."""
-        table = self.words[role]
-        if word not in table:
-            if len(table) >= KEPT:
-                table.clear()
-            names = [f"word {word.stem}", *(f"meaning {m}" for m in word.meanings)] if role == "own" else [role + m for m in word.meanings]
-            table[word] = self.find(names)
-        return table[word]
-
-    def cross(self, one: tuple[str, ...], other: tuple[str, ...]) -> list[int]:
-        """Find the features of two words' meanings, one before the other."""
-        if (one, other) not in self.crossed:
-            if len(self.crossed) >= KEPT:
-                self.crossed.clear()
-            self.crossed[one, other] = self.find(f"{a} > {b}" for a in one for b in other if a != b)
-        return self.crossed[one, other]
+    def read_kinds(self, words: list[Word]) -> Kinds:
+        """Find the stems and the meanings of different words."""
+        counts, meanings = _flatten([[self.meanings[m] for m in w.meanings] for w in words])
+        stems = np.array([self.stems.get(w.stem, 0) for w in words], np.int64)
+        return Kinds(stems, counts, np.cumsum(counts) - counts, meanings)
 
     def weigh_word(self, word: Word, column: int) -> float:
         """Weigh a word in its own clause for one type."""
-        if word not in self.weighed:
+        key = word.stem, word.meanings
+        if key not in self.weighed:
             if len(self.weighed) >= KEPT:
                 self.weighed.clear()
-            self.weighed[word] = sum(self.rows[self.find_word(word, "own")], np.zeros(self.width)).tolist()
-        return self.weighed[word][column]
+            names = self.find("word ", [word.stem]) + self.find("meaning ", word.meanings)
+            self.weighed[key] = sum(self.rows[[n for n in names if n >= 0]], np.zeros(self.rows.shape[1])).tolist()
+        return self.weighed[key][column]
 
     def add_up(self, found: list[Found], count: int) -> np.ndarray:
         """Add up the weights of the features that each of ``count`` rows has, each feature once."""
-        keys = np.concatenate([rows * len(self.counts) + features for rows, features in found])
+        keys = np.concatenate([rows[features >= 0] * len(self.rows) + features[features >= 0] for rows, features in found])
         keys.sort()
-        rows, features = np.divmod(keys[np.diff(keys, prepend=-1) != 0], len(self.counts))
-        owner, at = _spread(np.arange(len(features)), self.counts[features], self.offsets[features])
-        cells = rows[owner] * self.width + self.types[at]
-        return np.bincount(cells, self.weights[at], count * self.width).reshape(count, self.width)
+        keys = keys[np.diff(keys, prepend=-1) != 0]
+        starts = keys.searchsorted(np.arange(count + 1) * len(self.rows))
+        return csr_matrix((np.ones(len(keys)), keys % len(self.rows), starts), (count, len(self.rows))) @ self.rows
 
 
-def score_clauses(model: TypeModel, layout: Layout, kinds: list[Word], cues: list[list[Cue]], marks: list[list[str]]) -> np.ndarray:
+def score_clauses(model: TypeModel, layout: Layout, cues: list[list[Cue]], marks: list[list[str]]) -> np.ndarray:
     """Score clauses, a row each and a column a type.
 
     Parameters
     ----------
     model : TypeModel
     layout : Layout
-        Numbers its words among ``kinds``.
     cues : list
         For each clause the cues of types that begin in it.
     marks : list of list of str
         For each sentence what the model is told of it as a whole.
     """
     count = len(layout.lengths)
-    owner = np.repeat(np.arange(count), layout.lengths)  # the clause of each word
     sentence = np.repeat(np.arange(len(layout.clauses)), layout.clauses)  # the sentence of each clause
-    told = [_find_words(model, layout.numbers, sentence[owner], kinds, "sentence "), _lay_out(list(map(model.find, marks)))]
-    found = [
-        *_find_neighbours(model, layout, kinds, owner, sentence), *_find_pairs(model, layout, kinds, sentence),
-        _lay_out([_find_cues(model, c) for c in cues]), *((rows + count, features) for rows, features in told),
-    ]  # fmt: skip
+    fired, told = _lay_out([_find_cues(model, c) for c in cues]), _lay_out([model.find("", m) for m in marks])
+    found = [*_find_words(model, layout, sentence), *_find_pairs(model, layout, sentence), fired, (told[0] + count, told[1])]
     sums = model.add_up(found, count + len(layout.clauses))
     return 1 / (1 + np.exp(-sums[:count] - sums[count:][sentence]))
 
 
-def _find_neighbours(model: TypeModel, layout: Layout, kinds: list[Word], owner: np.ndarray, sentence: np.ndarray) -> list[Found]:
-    """Find the features of a clause's own words, of the clauses beside it and of its place in the sentence."""
-    numbers, firsts = layout.numbers, np.cumsum(layout.lengths) - layout.lengths
-    begins = np.diff(sentence, prepend=-1) > 0  # clauses that begin a sentence, and those that end one
-    ends = np.diff(sentence, append=len(sentence)) > 0
-    has_next, has_last = ~ends[owner], ~begins[owner]
-    opens = np.array([model.index.get(f"opens {w.stem}", -1) for w in kinds])[numbers[firsts]]
-    opened = np.flatnonzero(opens >= 0)
-    first = np.flatnonzero(begins) if "first clause" in model.index else np.array([], np.int64)
+def _find_words(model: TypeModel, layout: Layout, sentence: np.ndarray) -> list[Found]:
+    """Find the features of words: in their clause, in the clauses beside it and, behind the clauses' rows, in the sentence."""
+    kinds, numbers, count = layout.kinds, layout.numbers, len(layout.lengths)
+    clause = np.repeat(np.arange(count), layout.lengths)  # the clause of each word
+    stems = kinds.stems[numbers]
+    begins = np.diff(sentence, prepend=-1) != 0  # clauses that begin a sentence, and those that end one
+    ends = np.diff(sentence, append=-1) != 0
+    word, at, _ = _spread(kinds.counts[numbers], kinds.offsets[numbers])
+    owner, meanings = clause[word], kinds.meanings[at]
+    before, behind = ~ends[owner], ~begins[owner]  # the words that stand before or behind another clause
+    features = model.by_meaning
     return [
-        _find_words(model, numbers, owner, kinds, "own"),
-        _find_words(model, numbers[has_next], owner[has_next] + 1, kinds, "before "),
-        _find_words(model, numbers[has_last], owner[has_last] - 1, kinds, "behind "),
-        (opened, opens[opened]),
-        (first, np.full(len(first), model.index.get("first clause", 0))),
+        (clause, model.by_stem["word "][stems]),
+        (np.arange(count), model.by_stem["opens "][stems[np.cumsum(layout.lengths) - layout.lengths]]),
+        (np.arange(count), np.where(begins, model.index.get("first clause", -1), -1)),
+        (owner, features["meaning "][meanings]),
+        (owner[before] + 1, features["before "][meanings[before]]),
+        (owner[behind] - 1, features["behind "][meanings[behind]]),
+        (sentence[owner] + count, features["sentence "][meanings]),
     ]
 
 
-def _find_pairs(model: TypeModel, layout: Layout, kinds: list[Word], sentence: np.ndarray) -> list[Found]:
+def _find_pairs(model: TypeModel, layout: Layout, sentence: np.ndarray) -> list[Found]:
     """Find neighbouring stems, and meanings that stand within six meaningful words, in clauses and the two words before."""
-    firsts = np.cumsum(layout.lengths) - layout.lengths
+    kinds, firsts = layout.kinds, np.cumsum(layout.lengths) - layout.lengths
     opening = np.cumsum(layout.clauses) - layout.clauses
     back = np.minimum(2, firsts - firsts[opening][sentence])
-    owner, at = _spread(np.arange(len(firsts)), layout.lengths + back, firsts - back)
+    owner, at, _ = _spread(layout.lengths + back, firsts - back)
     numbers = layout.numbers[at]
-    one = np.array([model.firsts.get(w.stem, 0) for w in kinds])[numbers]
-    two = np.array([model.seconds.get(w.stem, 0) for w in kinds])[numbers]
-    beside = np.flatnonzero((one[:-1] > 0) & (two[1:] > 0) & (owner[:-1] == owner[1:]))
-    keys = one[beside] * (len(model.seconds) + 1) + two[beside + 1]
+    stems = kinds.stems[numbers]
+    beside = np.flatnonzero((stems[:-1] > 0) & (stems[1:] > 0) & (owner[:-1] == owner[1:]))
+    keys = stems[beside] * (len(model.stems) + 1) + stems[beside + 1]
     places = model.pairs.searchsorted(keys)
-    known = model.pairs[places] == keys
-    return [(owner[beside[known]], model.pair_features[places[known]]), _find_crossed(model, numbers, owner, kinds)]
+    features = np.where(model.pairs[places] == keys, model.pair_features[places], -1)
+    full = np.flatnonzero(kinds.counts[numbers])
+    return [(owner[beside], features), _find_crossed(model, kinds, owner[full], numbers[full])]
 
 
-def _find_crossed(model: TypeModel, numbers: np.ndarray, owner: np.ndarray, kinds: list[Word]) -> Found:
-    meanings: dict[tuple, int] = {(): 0}
-    sets = np.array([meanings.setdefault(w.meanings, len(meanings)) for w in kinds])[numbers]
-    full = np.flatnonzero(sets)
-    sets, owner = sets[full], owner[full]
+def _find_crossed(model: TypeModel, kinds: Kinds, owner: np.ndarray, numbers: np.ndarray) -> Found:
     near = [np.flatnonzero(owner[:-d] == owner[d:]) for d in range(1, REACH + 1)]
-    rows = np.concatenate([owner[n] for n in near])
-    keys = np.concatenate([sets[n] * len(meanings) + sets[n + d] for d, n in enumerate(near, 1)])
-    listed = list(meanings)
-    return _look_up(rows, keys, len(meanings) ** 2, lambda k: model.cross(*(listed[m] for m in divmod(k, len(listed)))))
+    one = np.concatenate(near)
+    two = one + np.repeat(np.arange(1, REACH + 1), [len(n) for n in near])
+    rows, one, two = owner[one], numbers[one], numbers[two]
+    pair, _, nth = _spread(kinds.counts[one] * kinds.counts[two], np.zeros(len(one), np.int64))
+    one, two = one[pair], two[pair]
+    left, right = np.divmod(nth, kinds.counts[two])
+    return rows[pair], model.crossed[kinds.meanings[kinds.offsets[one] + left], kinds.meanings[kinds.offsets[two] + right]]
 
 
 def _find_cues(model: TypeModel, cues: list[Cue]) -> list[int]:
-    return model.find([f"cue {c.rule}" for c in cues] + [f"cue of {c.value}" for c in cues if c.group == "type"]) if cues else []
-
-
-def _find_words(model: TypeModel, numbers: np.ndarray, rows: np.ndarray, kinds: list[Word], role: str) -> Found:
-    return _look_up(rows, numbers, len(kinds), lambda n: model.find_word(kinds[n], role))
-
-
-def _look_up(rows: np.ndarray, keys: np.ndarray, count: int, find: Callable[[int], list[int]]) -> Found:
-    """Give each row the features that ``find`` finds for its key, which is less than ``count``; each key is looked up once."""
-    present = np.zeros(count, bool)
-    present[keys] = True
-    used = np.flatnonzero(present)
-    lists = list(map(find, used.tolist()))
-    lengths, flat = _flatten(lists)
-    size, offset = np.zeros((2, count), np.int64)
-    size[used], offset[used] = lengths, np.cumsum(lengths) - lengths
-    rows, at = _spread(rows, size[keys], offset[keys])
-    return rows, flat[at]
+    return model.find("cue ", [c.rule for c in cues]) + model.find("cue of ", [c.value for c in cues if c.group == "type"])
 
 
 def _lay_out(lists: list[list[int]]) -> Found:
@@ -188,7 +167,8 @@ def _flatten(lists: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     return lengths, np.fromiter(chain.from_iterable(lists), np.int64, lengths.sum())
 
 
-def _spread(rows: np.ndarray, lengths: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Repeat each row by its length, beside the places from its offset on: 0 and 7, 3 long -> 0, 0, 0 and 7, 8, 9."""
-    skipped = np.cumsum(lengths) - lengths - offsets
-    return np.repeat(rows, lengths), np.arange(lengths.sum()) - np.repeat(skipped, lengths)
+def _spread(lengths: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Spread stretches of so many places: the number of each place's stretch, the place from the offset on, and from 0 on."""
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    nth = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
+    return owner, offsets[owner] + nth, nth

@@ -85,14 +85,19 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
 def propose_events(reading: Reading, weights: Weights) -> list[list[Candidate]]:
     """Propose each report's events: the clauses that tell one by the weights, one a type and sentence unless clauses stand apart."""
     found: list[list] = [[] for _ in reading.passages]
-    kinds = weights.type_model.read_kinds(reading.words.kinds)
+    sentences = [(report, number) for report, passages in enumerate(reading.passages) for number in range(len(passages))]
+    kinds, types = weights.type_model.read_kinds(reading.words.kinds), list_types()
     for low, high in _split_blocks(reading.words.bounds):
-        where, layout, cues, marks = lay_out(reading, kinds, low, high)
+        layout, cues, marks = lay_out(reading, kinds, sentences[low:high], slice(low, high))
         scores = score_clauses(weights.type_model, layout, cues, marks)
-        for i, t in zip(*(at.tolist() for at in np.nonzero(scores > min(THRESHOLD, CUED))), strict=True):
-            score, kind, (report, *clause) = float(scores[i, t]), list_types()[t], where[i]
-            if score > THRESHOLD or any(c.value == kind and c.group == "type" for c in cues[i]):
-                found[report].append((clause, kind, score))
+        cued = {(clause, cue.value) for clause, cue in cues if cue.group == "type"}
+        firsts = np.cumsum(layout.clauses) - layout.clauses
+        at = np.nonzero(scores > min(THRESHOLD, CUED))
+        own = firsts.searchsorted(at[0], "right") - 1  # the sentence of each
+        for i, t, n, k, score in zip(*(a.tolist() for a in (*at, own, at[0] - firsts[own], scores[at])), strict=True):
+            if score > THRESHOLD or (i, types[t]) in cued:
+                report, number = sentences[low + n]
+                found[report].append(((number, k), types[t], score))
     return [_choose_clauses(f, p, weights) for f, p in zip(found, reading.passages, strict=True)]
 
 
@@ -105,20 +110,19 @@ def _split_blocks(bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             first = n
 
 
-def lay_out(reading: Reading, kinds: Kinds, low: int, high: int) -> tuple[list, Layout, list, list]:
-    """Lay out a run of sentences for the ``type`` model, with the report, sentence and number of each clause."""
-    sentences = [(report, number) for report, passages in enumerate(reading.passages) for number in range(len(passages))]
-    where, cues, marks, lengths = [], [], [], []
-    for (report, number), clauses in zip(sentences[low:high], reading.clauses[low:high], strict=True):
+def lay_out(reading: Reading, kinds: Kinds, sentences: list[tuple[int, int]], run: slice) -> tuple[Layout, list, list]:
+    """Lay out a run of sentences, given by report and number, for the ``type`` model: clauses, their cues, sentences' marks."""
+    cues, marks, count = [], [], 0
+    for report, number in sentences:
         passage = reading.passages[report][number]
         fired = place_hits(passage.hits, passage.sentence.words, passage.clauses)
-        cues += [[h.cue for h in hits] for hits in fired]
+        cues += [(count + k, hit.cue) for k, hits in enumerate(fired) for hit in hits]
         marks.append(mark_passage(reading.passages[report], number))
-        where += [(report, number, k) for k in range(len(clauses))]
-        lengths += [j - i for i, j in clauses]
-    numbers = [reading.words.numbers[i:j] for i, j in reading.words.bounds[low:high]]
-    counts = [len(c) for c in reading.clauses[low:high]]
-    return where, Layout(kinds, np.concatenate(numbers), np.array(lengths), np.array(counts)), cues, marks
+        count += len(fired)
+    clauses = reading.clauses[run]
+    numbers = np.concatenate([reading.words.numbers[i:j] for i, j in reading.words.bounds[run]])
+    lengths = np.array([j - i for cut in clauses for i, j in cut])
+    return Layout(kinds, numbers, lengths, np.array(list(map(len, clauses)))), cues, marks
 
 
 def _choose_clauses(found: list, passages: list[Passage], weights: Weights) -> list[Candidate]:

@@ -203,4 +203,6 @@ def read_places(path: Path) -> Gazetteer:
 
 def choose_homonym(mention: Mention, context: dict[str, int], gazetteer: Gazetteer) -> str:
     """Choose among homonyms by the governorates that the report speaks of; the gazetteer's first where none tells."""
+    if len(mention.place_ids) == 1:
+        return mention.place_ids[0]
     return max(mention.place_ids, key=lambda i: context.get(gazetteer.places[i].admin1, 0))

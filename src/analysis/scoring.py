@@ -53,7 +53,8 @@ class TypeModel:
         self.by_meaning = {h: np.array(self.find(h, self.meanings)) for h in ("meaning ", "before ", "behind ", "sentence ")}
         self.crossed = np.array([self.find(f"{one} > ", self.meanings) for one in self.meanings])
         np.fill_diagonal(self.crossed, -1)
-        self.weighed: dict[tuple, list[float]] = {}
+        self.cues: dict[Cue, list[int]] = {}
+        self.weighed: dict[Word, list[float]] = {}
 
     def find(self, head: str, names: Iterable[str]) -> list[int]:
         """Find the numbers of features by the beginning of their names; -1 for one without a weight."""
@@ -65,15 +66,20 @@ class TypeModel:
         stems = np.array([self.stems.get(w.stem, 0) for w in words], np.int64)
         return Kinds(stems, counts, np.cumsum(counts) - counts, meanings)
 
+    def find_cue(self, cue: Cue) -> list[int]:
+        """Find the features of a cue that begins in a clause."""
+        if cue not in self.cues:
+            self.cues[cue] = self.find("cue ", [cue.rule]) + self.find("cue of ", [cue.value] * (cue.group == "type"))
+        return self.cues[cue]
+
     def weigh_word(self, word: Word, column: int) -> float:
         """Weigh a word in its own clause for one type."""
-        key = word.stem, word.meanings
-        if key not in self.weighed:
+        if word not in self.weighed:
             if len(self.weighed) >= KEPT:
                 self.weighed.clear()
             names = self.find("word ", [word.stem]) + self.find("meaning ", word.meanings)
-            self.weighed[key] = sum(self.rows[[n for n in names if n >= 0]], np.zeros(self.rows.shape[1])).tolist()
-        return self.weighed[key][column]
+            self.weighed[word] = sum(self.rows[[n for n in names if n >= 0]], np.zeros(self.rows.shape[1])).tolist()
+        return self.weighed[word][column]
 
     def add_up(self, found: list[Found], count: int) -> np.ndarray:
         """Add up the weights of the features that each of ``count`` rows has, each feature once."""
@@ -84,7 +90,7 @@ class TypeModel:
         return csr_matrix((np.ones(len(keys)), keys % len(self.rows), starts), (count, len(self.rows))) @ self.rows
 
 
-def score_clauses(model: TypeModel, layout: Layout, cues: list[list[Cue]], marks: list[list[str]]) -> np.ndarray:
+def score_clauses(model: TypeModel, layout: Layout, cues: list[tuple[int, Cue]], marks: list[list[str]]) -> np.ndarray:
     """Score clauses, a row each and a column a type.
 
     Parameters
@@ -92,14 +98,15 @@ def score_clauses(model: TypeModel, layout: Layout, cues: list[list[Cue]], marks
     model : TypeModel
     layout : Layout
     cues : list
-        For each clause the cues of types that begin in it.
+        The cues of types, each behind the number of the clause in which it begins.
     marks : list of list of str
         For each sentence what the model is told of it as a whole.
     """
     count = len(layout.lengths)
     sentence = np.repeat(np.arange(len(layout.clauses)), layout.clauses)  # the sentence of each clause
-    fired, told = _lay_out([_find_cues(model, c) for c in cues]), _lay_out([model.find("", m) for m in marks])
-    found = [*_find_words(model, layout, sentence), *_find_pairs(model, layout, sentence), fired, (told[0] + count, told[1])]
+    found = [*_find_words(model, layout, sentence), *_find_pairs(model, layout, sentence)]
+    found.append(_lay_out([clause for clause, _ in cues], [model.find_cue(cue) for _, cue in cues]))
+    found.append(_lay_out(range(count, count + len(marks)), [model.find("", m) for m in marks]))
     sums = model.add_up(found, count + len(layout.clauses))
     return 1 / (1 + np.exp(-sums[:count] - sums[count:][sentence]))
 
@@ -153,13 +160,9 @@ def _find_crossed(model: TypeModel, kinds: Kinds, owner: np.ndarray, numbers: np
     return rows[pair], model.crossed[kinds.meanings[kinds.offsets[one] + left], kinds.meanings[kinds.offsets[two] + right]]
 
 
-def _find_cues(model: TypeModel, cues: list[Cue]) -> list[int]:
-    return model.find("cue ", [c.rule for c in cues]) + model.find("cue of ", [c.value for c in cues if c.group == "type"])
-
-
-def _lay_out(lists: list[list[int]]) -> Found:
+def _lay_out(rows: Iterable[int], lists: list[list[int]]) -> Found:
     lengths, flat = _flatten(lists)
-    return np.repeat(np.arange(len(lists)), lengths), flat
+    return np.repeat(np.array(rows, np.int64), lengths), flat
 
 
 def _flatten(lists: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from analysis.coding import EVENT_COLUMNS, code_report, code_reports
@@ -20,6 +21,7 @@ from analysis.reports import Reject, Report
 BATCH_SIZE = 250
 CHARACTERS = 1_000_000  # of texts that are read together
 NUMBER_COLUMNS = ("count_min", "count_max", "evidence_start", "evidence_end")
+_list_values = itemgetter(*EVENT_COLUMNS)
 _gazetteers: dict[str, Gazetteer] = {}
 
 Coded = list[list[dict] | Reject]
@@ -158,7 +160,7 @@ class EventWriter:
     def write(self, rows: list[dict]) -> None:
         """Write rows; blanks are null in JSONL and Parquet."""
         if self.kind == ".csv":
-            self.rows.writerows([row[c] for c in EVENT_COLUMNS] for row in rows)
+            self.rows.writerows(map(_list_values, rows))
         elif self.kind == ".jsonl":
             for row in rows:
                 record = {c: None if row[c] == "" else row[c] for c in EVENT_COLUMNS}

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.batch import code_batch
 from analysis.coding import EVENT_COLUMNS, code_report
+from analysis.dates import find_dates
 from analysis.reports import Report, read_text
 
 HOME = Path(__file__).parents[1]
@@ -79,6 +81,21 @@ def test_odd_text_is_coded_without_a_crash(text, gazetteer):
     for row in code_report(Report("x-1", "x", "", "2020-10-09", text), gazetteer):
         assert list(row) == EVENT_COLUMNS
         assert 0 <= row["evidence_start"] < row["evidence_end"] <= len(text)
+
+
+def test_report_that_fails_costs_no_other(monkeypatch):
+    def find_or_fail(text, *rest):
+        if "fault" in text:
+            raise ValueError("no luck")
+        return find_dates(text, *rest)
+
+    reports = [Report(str(n), "x", "", "2020-10-09", t) for n, t in enumerate(("Arrests in Zakia.", "A fault.", "Arrests in Tafas."))]
+    places = str(HOME / "data/raw/places.csv")
+    whole = code_batch(reports, places)
+    monkeypatch.setattr("analysis.passages.find_dates", find_or_fail)
+    first, second, third = code_batch(reports, places)
+    assert first and [first, third] == [whole[0], whole[2]]
+    assert "no luck" in second.reason
 
 
 LONG = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import os
 import tempfile
@@ -10,14 +11,17 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
-from analysis.coding import EVENT_COLUMNS, code_report
+from analysis.coding import EVENT_COLUMNS, code_report, code_reports
 from analysis.places import Gazetteer, read_places
 from analysis.reports import Reject, Report
 
 BATCH_SIZE = 250
+CHARACTERS = 1_000_000  # of texts that are read together
 NUMBER_COLUMNS = ("count_min", "count_max", "evidence_start", "evidence_end")
+_list_values = itemgetter(*EVENT_COLUMNS)
 _gazetteers: dict[str, Gazetteer] = {}
 
 Coded = list[list[dict] | Reject]
@@ -34,16 +38,40 @@ def code_batch(records: list[Report | Reject], places: str) -> Coded:
     """Code a batch: for each record its rows, or the reason why there are none. One bad report loses no other."""
     gazetteer = load_gazetteer(places)
     coded: Coded = []
-    for record in records:
-        if isinstance(record, Reject):
-            coded.append(record)
-            continue
-        try:
-            coded.append(code_report(record, gazetteer))
-        except Exception as error:  # a fault of the coder must cost one report, and be named
-            reason = f"the coder failed on this text ({type(error).__name__}: {error}); please report it"
-            coded.append(Reject(record.report_id, "", reason))
+    gc.disable()  # the words of a batch are many and none is garbage before it is coded
+    try:
+        for part in _split_texts(records):
+            reports = [r for r in part if isinstance(r, Report)]
+            try:
+                rows = iter(code_reports(reports, gazetteer))
+            except Exception:  # a fault of the coder must cost one report: the others are coded without it
+                rows = (_code_alone(r, gazetteer) for r in reports)
+            coded += [next(rows) if isinstance(r, Report) else r for r in part]
+    finally:
+        gc.enable()
     return coded
+
+
+def _code_alone(report: Report, gazetteer: Gazetteer) -> list[dict] | Reject:
+    try:
+        return code_report(report, gazetteer)
+    except Exception as error:
+        reason = f"the coder failed on this text ({type(error).__name__}: {error}); please report it"
+        return Reject(report.report_id, "", reason)
+
+
+def _split_texts(records: list[Report | Reject]) -> Iterator[list[Report | Reject]]:
+    """Split a batch so that its parts hold one long text or few: a bound on what is read at once."""
+    part, size = [], 0
+    for record in records:
+        length = len(record.text) if isinstance(record, Report) else 0
+        if part and size + length > CHARACTERS:
+            yield part
+            part, size = [], 0
+        part.append(record)
+        size += length
+    if part:
+        yield part
 
 
 def split_batches(records: Iterable, size: int = BATCH_SIZE) -> Iterator[list]:
@@ -132,7 +160,7 @@ class EventWriter:
     def write(self, rows: list[dict]) -> None:
         """Write rows; blanks are null in JSONL and Parquet."""
         if self.kind == ".csv":
-            self.rows.writerows([row[c] for c in EVENT_COLUMNS] for row in rows)
+            self.rows.writerows(map(_list_values, rows))
         elif self.kind == ".jsonl":
             for row in rows:
                 record = {c: None if row[c] == "" else row[c] for c in EVENT_COLUMNS}

@@ -1,13 +1,13 @@
 """Reports -> events: what a report says happened, was agreed, threatened or denied, where and between which days.
 
-A report is read once (:func:`read_passages`): sentences, clauses, cues, places, dates and the day that each passage
+Reports are read together (:func:`read_reports`): sentences, clauses, cues, places, dates and the day that each passage
 speaks of. Then the weights decide (:mod:`analysis.weighing`): which clauses tell an event, in what modality, where and when.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 
 import numpy as np
@@ -16,19 +16,18 @@ from analysis.cues import Cue, Hit
 from analysis.dating import list_days, tell_tense
 from analysis.edtf import YEARLESS, format_day
 from analysis.modality import weigh_modality
-from analysis.passages import Candidate, Passage, mark_passage, read_passages, read_published
+from analysis.passages import Candidate, Passage, Reading, mark_passage, read_published, read_reports
 from analysis.places import Gazetteer
 from analysis.placing import PlaceReader
 from analysis.reports import Report
+from analysis.scoring import Kinds, Layout, score_clauses
 from analysis.weighing import (
     THRESHOLD,
     Weights,
     list_types,
-    name_clauses,
     name_dates,
     place_hits,
     read_weights,
-    sum_rows,
     weigh_place,
 )
 from analysis.who import count_people, name_people, name_sides
@@ -39,24 +38,38 @@ EVENT_COLUMNS = [
 ]  # fmt: skip
 CUED = 0.10  # with a cue of the type in the clause, from this probability on
 SECOND = 0.5  # a second clause of a sentence tells another event of the type only from this probability on
+BLOCK = 1 << 14  # words whose clauses are scored together: a bound on the memory taken
 _NOTHING = re.compile("")
 
 
 def code_report(report: Report, gazetteer: Gazetteer, weights: Weights | None = None) -> list[dict]:
-    """Code one report.
+    """Code one report: its rows, as :func:`code_reports` gives them."""
+    return code_reports([report], gazetteer, weights)[0]
+
+
+def code_reports(reports: list[Report], gazetteer: Gazetteer, weights: Weights | None = None) -> list[list[dict]]:
+    """Code reports together, each by itself: what is found in one never touches another.
 
     Returns
     -------
-    list of dict
-        One row an event, keys as in ``EVENT_COLUMNS``: days in EDTF (empty for an open side), counts as int or empty,
-        ``evidence_start`` and ``evidence_end`` as character offsets in ``report.text``.
+    list of list of dict
+        For each report one row an event, keys as in ``EVENT_COLUMNS``: days in EDTF (empty for an open side), counts as
+        int or empty, ``evidence_start`` and ``evidence_end`` as character offsets in ``report.text``.
     """
     weights = weights or read_weights()
-    passages, main = read_passages(report, gazetteer)
+    reading = read_reports(reports, gazetteer)
+    proposed = propose_events(reading, weights)
+    return [
+        _code_candidates(report, passages, main, candidates, gazetteer, weights)
+        for report, passages, main, candidates in zip(reports, reading.passages, reading.mains, proposed, strict=True)
+    ]
+
+
+def _code_candidates(report: Report, passages: list[Passage], main: dict, candidates: list[Candidate], gazetteer: Gazetteer, weights: Weights) -> list[dict]:
     published = read_published(report.published)
     places = PlaceReader(passages, main, gazetteer)
+    spelled = {m.place_ids[0]: f" spelled {report.text[m.start : m.end]}" for p in passages for m in p.spelled}
     events = []
-    candidates = propose_events(passages, weights)
     told = list_anchors(candidates)
     for candidate in candidates:
         passage = passages[candidate.passage]
@@ -66,6 +79,7 @@ def code_report(report: Report, gazetteer: Gazetteer, weights: Weights | None = 
         form = tell_tense(passage, candidate)
         days = list_days(passage, candidate, published, modality)
         when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))
+        rule += "".join(spelled.get(place, "") for place in where) if spelled else ""
         events += _build_rows(report, candidate, modality, rule, where or ("",), (*when["span"], when["basis"]), passage, gazetteer)
         places.move_focus(where)
     return number_events(merge_events(events), report.report_id)
@@ -79,38 +93,61 @@ def list_anchors(candidates: Iterable[Candidate]) -> dict[int, set[int]]:
     return told
 
 
-def propose_events(passages: list[Passage], weights: Weights) -> list[Candidate]:
-    """Propose events: the clauses that tell one by the weights, one a type and sentence unless clauses stand apart."""
-    rows, where, cued = [], [], set()
-    kinds, heads = list_types(), weights.type_heads
-    for number, passage in enumerate(passages):
-        words, clauses, hits = passage.sentence.words, passage.clauses, passage.hits
-        for clause, fired in enumerate(place_hits(hits, words, clauses)):
-            cued.update((len(where), kinds.index(h.cue.value)) for h in fired if h.cue.group == "type")
-            where.append((number, clause))
-        for numbers in name_clauses(words, clauses, hits, mark_passage(passages, number), heads):
-            rows.append([n for n in dict.fromkeys(numbers) if n is not None])
-    scores = 1 / (1 + np.exp(-sum_rows(weights.type_rows, rows)))
-    found = [
-        (where[i], int(t), float(scores[i, t]))
-        for i, t in zip(*np.nonzero(scores > min(THRESHOLD, CUED)), strict=True)
-        if scores[i, t] > (CUED if (i, int(t)) in cued else THRESHOLD)
-    ]
-    return _choose_clauses(found, passages, weights)
+def propose_events(reading: Reading, weights: Weights) -> list[list[Candidate]]:
+    """Propose each report's events: the clauses that tell one by the weights, one a type and sentence unless clauses stand apart."""
+    found: list[list] = [[] for _ in reading.passages]
+    sentences = [(report, number) for report, passages in enumerate(reading.passages) for number in range(len(passages))]
+    kinds, types = weights.type_model.read_kinds(reading.words.kinds), list_types()
+    for low, high in _split_blocks(reading.words.bounds):
+        layout, cues, marks = lay_out(reading, kinds, sentences[low:high], slice(low, high))
+        scores = score_clauses(weights.type_model, layout, cues, marks)
+        cued = {(clause, cue.value) for clause, cue in cues if cue.group == "type"}
+        firsts = np.cumsum(layout.clauses) - layout.clauses
+        at = np.nonzero(scores > min(THRESHOLD, CUED))
+        own = firsts.searchsorted(at[0], "right") - 1  # the sentence of each
+        for i, t, n, k, score in zip(*(a.tolist() for a in (*at, own, at[0] - firsts[own], scores[at])), strict=True):
+            if score > THRESHOLD or (i, types[t]) in cued:
+                report, number = sentences[low + n]
+                found[report].append(((number, k), types[t], score))
+    return [_choose_clauses(f, p, weights) for f, p in zip(found, reading.passages, strict=True)]
+
+
+def _split_blocks(bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Split sentences into runs of about ``BLOCK`` words."""
+    first = 0
+    for n in range(1, len(bounds) + 1):
+        if n == len(bounds) or bounds[n][1] - bounds[first][0] > BLOCK:
+            yield first, n
+            first = n
+
+
+def lay_out(reading: Reading, kinds: Kinds, sentences: list[tuple[int, int]], run: slice) -> tuple[Layout, list, list]:
+    """Lay out a run of sentences, given by report and number, for the ``type`` model: clauses, their cues, sentences' marks."""
+    cues, marks, count = [], [], 0
+    for report, number in sentences:
+        passage = reading.passages[report][number]
+        fired = place_hits(passage.hits, passage.sentence.words, passage.clauses)
+        cues += [(count + k, hit.cue) for k, hits in enumerate(fired) for hit in hits]
+        marks.append(mark_passage(reading.passages[report], number))
+        count += len(fired)
+    clauses = reading.clauses[run]
+    numbers = np.concatenate([reading.words.numbers[i:j] for i, j in reading.words.bounds[run]])
+    lengths = np.array([j - i for cut in clauses for i, j in cut])
+    return Layout(kinds, numbers, lengths, np.array(list(map(len, clauses)))), cues, marks
 
 
 def _choose_clauses(found: list, passages: list[Passage], weights: Weights) -> list[Candidate]:
-    best: dict[tuple[int, int], list] = {}
+    best: dict[tuple[int, str], list] = {}
     for (number, clause), kind, score in found:
         best.setdefault((number, kind), []).append((score, clause))
-    chosen, kinds = [], list_types()
+    chosen = []
     for (number, kind), clauses in best.items():
         taken: list[int] = []
         for score, clause in sorted(clauses, key=lambda c: (-c[0], c[1])):
             if taken and (score < SECOND or any(abs(clause - t) < 2 for t in taken)):
                 continue
             taken.append(clause)
-            chosen.append(find_anchor(passages, number, clause, kinds[kind], score, weights))
+            chosen.append(find_anchor(passages, number, clause, kind, score, weights))
     chosen = [c for c in chosen if not _is_excluded(passages[c.passage], c.hit)]
     moved = {c.passage for c in chosen if c.hit.cue.value in ("siege_imposed", "siege_lifted")}
     chosen = [c for c in chosen if c.hit.cue.value != "siege_continues" or "/weights:" not in c.hit.cue.rule or c.passage not in moved]
@@ -133,14 +170,8 @@ def find_anchor(passages: list[Passage], number: int, clause: int, kind: str, sc
         if hit.cue.group == "type" and hit.cue.value == kind and low <= hit.start < high:
             anchor = next(n for n in range(i, j) if words[n][0] >= hit.start)
             return Candidate(number, clause, anchor, hit, score)
-    column = list_types().index(kind)
-
-    def weigh(n: int) -> float:
-        word = words[n][2]
-        names = [f"word {word.stem}", *(f"meaning {m}" for m in word.meanings)]
-        return sum(weights.type_rows[weights.type_index[m], column] for m in names if m in weights.type_index)
-
-    anchor = max(range(i, j), key=weigh)
+    column, model = list_types().index(kind), weights.type_model
+    anchor = max(range(i, j), key=lambda n: model.weigh_word(words[n][2], column))
     cue = Cue("type", kind, f"{kind}/weights:{words[anchor][2].stem}", "", _NOTHING, frozenset())
     return Candidate(number, clause, anchor, Hit(words[anchor][0], words[anchor][1], cue), score)
 

@@ -55,7 +55,10 @@ class Hit(NamedTuple):
 
 
 class Word(str):
-    """A folded word and what is known of it: stem, meanings, verb form, the cues it begins, the cue classes it is in, whether it dates."""
+    """A folded word and what is known of it: stem, meanings, verb form, the cues it begins, the cue classes it is in, whether it dates.
+
+    A cue that it begins stands in ``starts`` behind the classes it needs and what matches it in a text.
+    """
 
     __slots__ = ("stem", "meanings", "form", "starts", "classes", "dated")
 
@@ -164,7 +167,7 @@ class Lexicon:
                 classes.append(numbers[key])
             cue = Cue(group, value, rule, scope, re.compile(pattern), frozenset(classes))
             for first in dict.fromkeys(firsts):
-                self._cues.add(first, cue)
+                self._cues.add(first, (cue.needs, cue.pattern.match, cue))
         for meaning, words in codebook["words"].items():
             for word in words.split():
                 self._meanings.add(fold_cue_word(word), meaning)
@@ -205,19 +208,16 @@ def read_lexicon() -> Lexicon:
 
 
 def find_hits(lowered: str, words: list[tuple[int, int, Word]], high: int) -> list[Hit]:
-    """Find all cues that begin at one of ``words`` of a lower-cased text and end by ``high``."""
-    begins = [(start, word) for start, _, word in words if word.starts]
-    if not begins:
-        return []
-    present: set[int] = set()
-    for _, _, word in words:
-        if word.classes:
-            present.update(word.classes)
+    """Find all cues that begin at one of a sentence's ``words`` in a lower-cased text and end by ``high``.
+
+    Words that begin no cue and are in no class of cues may be left out.
+    """
+    present = set().union(*[word.classes for _, _, word in words])
     hits = []
-    for start, word in begins:
-        for cue in word.starts:
-            if cue.needs <= present:
-                match = cue.pattern.match(lowered, start, high)
-                if match:
-                    hits.append(Hit(start, match.end(), cue))
+    for start, _, word in words:
+        for needs, match, cue in word.starts:
+            if needs <= present:
+                found = match(lowered, start, high)
+                if found:
+                    hits.append(Hit(start, found.end(), cue))
     return hits

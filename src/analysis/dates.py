@@ -164,6 +164,7 @@ _UNIT_RULES = _compile(
     ("future", "relative", rf"(?:in|within)\s+(?:the\s+)?(?:coming|next)\s+(?:{_N}\s+)?(?:hours|{_U})"),
 )
 TRIGGERS: dict[str, list] = {}
+FITTING: dict[tuple[str, bool, bool], list] = {}  # of a unit of time, by whether a number stands before it and "ago" behind
 for _words, _rules in (
     (MONTHS + "jan feb mar apr jun jul aug sept sep oct nov dec".split(), _MONTH_RULES),
     (DAYS, _WEEKDAY_RULES),
@@ -176,6 +177,16 @@ for _words, _rules in (
         _stem = "week" if _word == "weekend" else _word.rstrip("s")
         _can_match = re.compile(rf"(?<![a-z]){_stem}").search
         TRIGGERS[_word] = [r for r in _rules if _rules is not _UNIT_RULES or _can_match(r[2].pattern)]
+        if _rules is not _UNIT_RULES:
+            continue
+        for _counted, _followed in ((False, False), (False, True), (True, False), (True, True)):
+            FITTING[_word, _counted, _followed] = [
+                r for r in TRIGGERS[_word]
+                if (_counted or not r[2].pattern.startswith(r"\b" + _HEDGE + _N)) and (_followed or r[0] not in ("ago", "narrative later"))
+            ]  # fmt: skip
+_COUNTS = frozenset(NUMBERS) | frozenset("few several of some dozen many full whole long consecutive straight".split())
+_AGO = re.compile(r"\s+(?:ago|earlier|before|prior|previously|back|later|after)", re.I)
+_NOT_WORD = re.compile(r"\W+")
 _ISO = re.compile(r"(?:19|20)\d\d")
 _MONTH_START = re.compile(_MONTH.format("m"))
 
@@ -200,6 +211,8 @@ def find_dates(text: str, triggers: list[tuple[int, int, str]], low: int, high: 
             continue
         rules = TRIGGERS.get(word, _YEAR_RULES)
         left, right = max(end, start - 48), min(high, stop + 40)
+        if (word, True, True) in FITTING:
+            rules = FITTING[word, _is_counted(text[left:start]), _AGO.match(text, stop) is not None]
         for name, kind, pattern in rules:
             match = None
             for match in pattern.finditer(text, left, right):
@@ -216,6 +229,12 @@ def find_dates(text: str, triggers: list[tuple[int, int, str]], low: int, high: 
             end = match.end()
             break
     return found
+
+
+def _is_counted(before: str) -> bool:
+    """Tell whether what stands before a unit of time can end in its number."""
+    last = _NOT_WORD.split(before)[-2:][0].lower()
+    return last in _COUNTS or last[-1:].isdigit()
 
 
 _NO_DURATION = re.compile(r"\b(?:aged?|ages|sentenced\s+(?:\w+\s+)?to|(?:sentence|term)s?\s+of)\b[^.;]{0,24}$")

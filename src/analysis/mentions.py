@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ _NOT_A_PLACE = re.compile(
     r"\s*-?\s*(?:road|highway|bridge|roundabout|brigade|division|gate|agreement|deal|explosions|regime|authorities"
     r"|process|platform|martyrs|gathering|free assembly|airport)\b"
 )
+_find_letters = re.compile(r"[a-z]+").findall
 _LINK = re.compile(r"and|[,&/-]")
 _LIST = re.compile(
     r"[\s,/&-]*(?:and|or|as well as)?[\s,]*"
@@ -33,9 +35,9 @@ class Group(NamedTuple):
     wide: bool
 
 
-def find_places(text: str, lowered: str, sentence: Sentence, gazetteer: Gazetteer) -> list[Mention]:
+def find_places(text: str, lowered: str, sentence: Sentence, begins: Iterable[int], gazetteer: Gazetteer) -> list[Mention]:
     """Find the sentence's places, leaving out names that are part of a road's, a body's or a unit's name."""
-    found = gazetteer.find_mentions(text, sentence.words)
+    found = gazetteer.find_mentions(text, sentence.words, begins)
     return [m for m in found if not _NOT_A_PLACE.match(lowered, m.end)]
 
 
@@ -61,7 +63,7 @@ def join_mentions(found: list[Mention], lowered: str, sentence: Sentence, contex
     for group in group_mentions(found, lowered, gazetteer):
         ids = tuple(dict.fromkeys(choose_homonym(m, context, gazetteer) for m in group))
         before = lowered[max(sentence.start, group[0].start - 40) : group[0].start]
-        words = re.findall(r"[a-z]+", before)
+        words = _find_letters(before)
         wide = [_find_side(words, gazetteer.places[i], gazetteer) for i in ids]
         ids = tuple(dict.fromkeys(w or i for w, i in zip(wide, ids, strict=True)))
         if words[-1:] == ["of"] and words[-2:-1] in (["province"], ["governorate"]):
@@ -73,8 +75,10 @@ def join_mentions(found: list[Mention], lowered: str, sentence: Sentence, contex
 
 def _find_side(before: list[str], place: Place, gazetteer: Gazetteer) -> str:
     """Find the countryside that "the north of Homs" names, where the gazetteer has it."""
+    if before[-1:] not in (["of"], ["city"]):
+        return ""
     words = [w for w in before[-6:] if w not in ("the", "of", "city", "area", "countryside", "part", "parts", "rural")]
-    if not words or not before[-1:] or before[-1] not in ("of", "city") or words[-1] not in _SIDES:
+    if not words or words[-1] not in _SIDES:
         return ""
     found = gazetteer.find_name(f"{_SIDES[words[-1]]} {place.name} countryside")
     return found[0] if found else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import NamedTuple
 
 from analysis.clauses import split_clauses
@@ -11,10 +12,11 @@ from analysis.cues import Hit, find_hits
 from analysis.dates import DateExpression, find_dates
 from analysis.edtf import YEARLESS, parse_edtf
 from analysis.mentions import Group, find_main, find_places, join_mentions
-from analysis.places import Gazetteer
+from analysis.places import Gazetteer, Mention
 from analysis.reports import Report
 from analysis.resolving import Resolved, resolve
-from analysis.sentences import Sentence, lower_text, split_sentences
+from analysis.sentences import Sentence, Words, lower_text
+from analysis.spelling import find_spelled, may_be_spelled
 
 _OPENING = re.compile(
     r"(?:[\"“'(•*–-]*\s*)?(?:(?:and|while|meanwhile|also|moreover|earlier|later|then|but|yet|however|for (?:its|their|his) part|in addition|in turn|likewise|similarly"  # noqa: E501
@@ -31,7 +33,7 @@ class Told(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """One sentence with all that was found in it, and the day that it speaks of."""
+    """One sentence with all that was found in it, and the day that it speaks of; ``spelled`` are its unlisted spellings of places."""
 
     sentence: Sentence
     clauses: list[tuple[int, int]]
@@ -42,6 +44,7 @@ class Passage(NamedTuple):
     opening: DateExpression | None
     told: Told
     lowered: str
+    spelled: list[Mention]
 
 
 class Candidate(NamedTuple):
@@ -54,32 +57,60 @@ class Candidate(NamedTuple):
     score: float
 
 
+class Reading(NamedTuple):
+    """Many reports read together: their words, their clauses (places of words), the passages of each and what it is about."""
+
+    words: Words
+    clauses: list[list[tuple[int, int]]]
+    passages: list[list[Passage]]
+    mains: list[dict[tuple[str, ...], list[str]]]
+
+
 def read_passages(report: Report, gazetteer: Gazetteer) -> tuple[list[Passage], dict[tuple[str, ...], list[str]]]:
     """Read a report into passages, and find the place that it is about."""
+    reading = read_reports([report], gazetteer)
+    return reading.passages[0], reading.mains[0]
+
+
+def read_reports(reports: list[Report], gazetteer: Gazetteer) -> Reading:
+    """Read reports into passages: where to look for cues, places and dates is worked out for the words of all at once."""
+    words = Words([r.text for r in reports])
+    clauses = split_clauses(words)
+    names = words.mark(gazetteer.can_begin)
+    spelled = words.mark(lambda raw, w: bool(raw) and may_be_spelled(raw, w, gazetteer))
+    cued, dated = words.mark(lambda _, w: bool(w.starts or w.classes)), words.mark(lambda _, w: w.dated)
+    spots = zip(words.bounds, clauses, *map(words.list_marked, (names, spelled, cued, dated)), strict=True)
+    passages = [_read_report(r, s, list(islice(spots, len(s))), words.rows, gazetteer) for r, s in zip(reports, words.sentences, strict=True)]
+    return Reading(words, clauses, passages, [find_main([p.groups for p in found], gazetteer) for found in passages])
+
+
+def _read_report(report: Report, sentences: list[Sentence], spots: list[tuple], rows: list, gazetteer: Gazetteer) -> list[Passage]:
     text = report.text
     lowered = lower_text(text)
     published = Told(read_published(report.published), False, "published")
-    sentences = split_sentences(text)
-    mentions = [find_places(text, lowered, s, gazetteer) for s in sentences]
+    mentions = [
+        find_places(text, lowered, s, [n - low for n in names], gazetteer)
+        for s, ((low, _), _, names, *_) in zip(sentences, spots, strict=True)
+    ]
     context = Counter(
         gazetteer.places[m.place_ids[0]].admin1 for found in mentions for m in found if len(m.place_ids) == 1
     )
     told, last, passages = published, published.span, []
-    for sentence, found in zip(sentences, mentions, strict=True):
-        hits = find_hits(lowered, sentence.words, sentence.end)
-        triggers = [w for w in sentence.words if w[2].dated]
-        dates = find_dates(text, triggers, sentence.start, sentence.end) if triggers else []
+    for sentence, found, ((low, _), clauses, _, spelled, cued, dated) in zip(sentences, mentions, spots, strict=True):
+        hits = find_hits(lowered, [rows[n] for n in cued], sentence.end)
+        dates = find_dates(text, [rows[n] for n in dated], sentence.start, sentence.end)
         passage, opening = read_passage_day(sentence, dates, hits, told, published, lowered, last)
         told = _move_day(told, passage, published)
         current = passage or told
         days = _resolve_all(dates, opening, current, passage.span if passage else last)
         exact = [d.earliest for _, d in days if d.earliest is not None and d.earliest == d.latest]
         last = (exact[-1], exact[-1]) if exact else passage.span if passage else last
-        groups = join_mentions(found, lowered, sentence, context, gazetteer)
-        clauses = split_clauses(text, sentence.words)
+        more = find_spelled(text, sentence.words, [n - low for n in spelled], found, context, gazetteer) if spelled else []
+        groups = join_mentions(sorted(found + more) if more else found, lowered, sentence, context, gazetteer)
         narrow = [g for g in groups if not g.wide]
-        passages.append(Passage(sentence, clauses, hits, groups, narrow, days, opening, current, lowered))
-    return passages, find_main([p.groups for p in passages], gazetteer)
+        clauses = [(i - low, j - low) for i, j in clauses]
+        passages.append(Passage(sentence, clauses, hits, groups, narrow, days, opening, current, lowered, more))
+    return passages
 
 
 def read_published(published: str) -> tuple[int, int]:

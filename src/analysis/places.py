@@ -6,6 +6,7 @@ import csv
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -109,14 +110,21 @@ class Gazetteer:
         found = dict.fromkeys(self.places[i].name for c in close for i in spelled[c])
         return list(found)[:count]
 
-    def find_mentions(self, text: str, words: list[tuple[int, int, str]]) -> list[Mention]:
-        """Find place names, longest first, left to right; ``words`` are (start, end, folded) of the text."""
-        found, i, n, tree = [], 0, len(words), self.tree
-        while i < n:
+    def can_begin(self, raw: str, word: str) -> bool:
+        """Tell whether a name can begin with a word, as it is written and folded."""
+        if word in ARTICLES or word in DIRECTIONS:
+            return True
+        return raw[:1].isupper() and (word in self.tree or word[-1:] == "s" and word[:-1] in self.tree)
+
+    def find_mentions(self, text: str, words: list[tuple[int, int, str]], begins: Iterable[int] | None = None) -> list[Mention]:
+        """Find place names, longest first, left to right.
+
+        ``words`` are (start, end, folded) of the text; names begin at those whose numbers are in ``begins``, or at any.
+        """
+        found, n, tree, next_free = [], len(words), self.tree, 0
+        for i in range(n) if begins is None else begins:
             start, end, word = words[i]
-            first = text[start]
-            if not first.isupper() and not (word in ARTICLES and text[end : end + 1] == "-") and word not in DIRECTIONS:
-                i += 1
+            if i < next_free or not text[start].isupper() and not (word in ARTICLES and text[end : end + 1] == "-") and word not in DIRECTIONS:
                 continue
             node, j, best = tree, i, None
             while j < n and (j == i or words[j][0] - words[j - 1][1] <= 1):
@@ -135,7 +143,6 @@ class Gazetteer:
                     best = (j, node[""], node)
                 j += 1
             if best is None or best[0] == i and (word in ENGLISH or word in GENERIC) and _is_other(text, words, i):
-                i += 1
                 continue
             end, place_ids = words[best[0]][1], best[1]
             if "countryside" in best[2]:  # "Daraa's eastern countryside" is the province, not the city
@@ -143,7 +150,7 @@ class Gazetteer:
                 if wider:
                     place_ids = best[2].get(wider[1].lower(), {}).get("", place_ids)
             found.append(Mention(start, end, place_ids))
-            i = best[0] + 1
+            next_free = best[0] + 1
         return found
 
 
@@ -202,4 +209,6 @@ def read_places(path: Path) -> Gazetteer:
 
 def choose_homonym(mention: Mention, context: dict[str, int], gazetteer: Gazetteer) -> str:
     """Choose among homonyms by the governorates that the report speaks of; the gazetteer's first where none tells."""
+    if len(mention.place_ids) == 1:
+        return mention.place_ids[0]
     return max(mention.place_ids, key=lambda i: context.get(gazetteer.places[i].admin1, 0))

@@ -14,6 +14,7 @@ from analysis.edtf import parse_edtf
 
 INDEX_COLUMNS = ["report_id", "source", "url", "published", "published_basis", "language", "accessed"]
 TEXT_ENDINGS = (".txt", ".html", ".htm")
+_NO_UTF8 = re.compile("[\udc80-\udcff]")  # how Python keeps bytes that are not UTF-8
 TABLE_ENDINGS = (".csv", ".jsonl", ".parquet")
 
 
@@ -237,7 +238,7 @@ def _need_columns(path: Path, names) -> None:
 
 def _check_encoding(row: dict, place: str) -> dict | Reject:
     for column, value in row.items():
-        if isinstance(value, str) and any(0xDC80 <= ord(c) <= 0xDCFF for c in value if c > "\ud7ff"):
+        if isinstance(value, str) and not value.isascii() and _NO_UTF8.search(value):
             return Reject(
                 str(row.get("report_id", "")), place, f"column {column}: bytes that are not UTF-8; save as UTF-8"
             )

@@ -12,6 +12,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from analysis.cues import Word
 from analysis.places import ARTICLES, WIDE_KINDS, Gazetteer, Mention, split_name
 
 _LETTERS = [("sh", "S"), ("ch", "S"), ("kh", "H"), ("gh", "G"), ("dh", "d"), ("th", "t"), ("q", "k"), ("c", "k"), ("w", "u"), ("v", "u"), ("z", "z")]
@@ -52,18 +53,28 @@ def index_names(gazetteer: Gazetteer) -> dict[str, list[tuple[str, str]]]:
     return index
 
 
-def find_spelled(text: str, words: list, found: list[Mention], context: Counter, gazetteer: Gazetteer) -> list[Mention]:
-    """Find places in a sentence that are spelled as the gazetteer does not list them; ``context`` counts governorates."""
-    taken = [(m.start, m.end) for m in found]
+def may_be_spelled(raw: str, word: Word, gazetteer: Gazetteer) -> bool:
+    """Tell a capitalised word that no listed name is and whose consonants are those of one."""
+    return (
+        raw[0].isupper() and len(word) > 3 and not word.meanings and word not in _OTHER
+        and (word,) not in gazetteer.names and reduce_name((word,)) in index_names(gazetteer)
+    )  # fmt: skip
+
+
+def find_spelled(text: str, words: list, spots: list[int], found: list[Mention], context: Counter, gazetteer: Gazetteer) -> list[Mention]:
+    """Find places in a sentence that are spelled as the gazetteer does not list them.
+
+    ``spots`` are the words that :func:`may_be_spelled` names; ``context`` counts the governorates of the places named.
+    """
     spelled = []
-    for i, (start, end, word) in enumerate(words):
-        if not text[start].isupper() or len(word) < 4 or word.meanings or word in _OTHER or any(a <= start < b for a, b in taken) or (word,) in gazetteer.names:
-            continue
-        if not _speaks_of_place(text, words, i):
+    for i in spots:
+        start, end, word = words[i]
+        if any(m.start <= start < m.end for m in found) or not _speaks_of_place(text, words, i):
             continue
         place = suggest_place(word, tuple(sorted(context)), gazetteer)
         if place:
-            spelled.append(Mention(start, end, (place,)))
+            article = i and words[i - 1][2] in ARTICLES and start - words[i - 1][1] <= 1
+            spelled.append(Mention(words[i - 1][0] if article else start, end, (place,)))
     return spelled
 
 

@@ -18,11 +18,11 @@ import numpy as np
 
 from analysis.clauses import AUXILIARY
 from analysis.cues import Hit, Word, read_codebook
+from analysis.scoring import KEPT, REACH, TypeModel
 
 WEIGHTS = Path(__file__).with_name("weights.csv")
 MODALITIES = ("actual", "agreed", "threatened", "denied")
 THRESHOLD = 0.15  # a clause tells an event from this probability on; chosen by cross-validation
-KEPT = 1 << 16  # a bound on what is kept in memory of each kind
 _CHAIN = AUXILIARY | frozenset("to not never wouldnt didnt hasnt havent wasnt werent cannot couldnt without".split())
 _SETTING = frozenset("deal term demand would threat refuse fail promise plan".split())
 
@@ -39,18 +39,12 @@ class Heads(dict):
     """Features by the beginnings of their names: ``heads["left "]("town")`` finds the feature "left town".
 
     With an index, what is found is the feature's number there, None where it bears no weight; without one, its name.
-    What was found for a word or for two meanings is kept: names are put together once and not at every word.
+    What was found for a word is kept: names are put together once and not at every word.
     """
 
     def __init__(self, index: dict[str, int] | None = None) -> None:
         self.index = index
         self.tables: dict[tuple[str, str], WordFeatures] = {}
-        self.crossed: dict[tuple, tuple] = {}
-        self.seconds: dict[str, dict[str, int]] = {}  # of names of two words, the second by the first
-        for name, number in (index or {}).items():
-            if name.count(" ") == 1:
-                first, second = name.split(" ")
-                self.seconds.setdefault(first, {})[second] = number
 
     def __missing__(self, head: str) -> Callable:
         if self.index is None:
@@ -70,32 +64,6 @@ class Heads(dict):
         if table is None:
             table = self.tables[stem, meaning] = WordFeatures(self, stem, meaning)
         return table
-
-    def find_pairs(self, words: list[Word]) -> list:
-        """Find the pairs of a clause: neighbouring stems, and meanings that stand within six meaningful words."""
-        if self.index is None:
-            found: list = [f"{a.stem} {b.stem}" for a, b in zip(words[:-1], words[1:], strict=True)]
-        else:
-            found, seconds = [], self.seconds.get
-            after = seconds(words[0].stem)
-            for word in words[1:]:
-                stem = word.stem
-                if after is not None and stem in after:
-                    found.append(after[stem])
-                after = seconds(stem)
-        full = [w.meanings for w in words if w.meanings]
-        crossed = self.crossed
-        for i, one in enumerate(full):
-            for other in full[i + 1 : i + 6]:
-                pair = crossed.get((one, other))
-                found += self._cross(one, other) if pair is None else pair
-        return found
-
-    def _cross(self, one: tuple[str, ...], other: tuple[str, ...]) -> tuple:
-        if len(self.crossed) >= KEPT:
-            self.crossed.clear()
-        found = self.crossed[one, other] = tuple(self.find_all(f"{a} > {b}" for a in one for b in other if a != b))
-        return found
 
 
 class WordFeatures(dict):
@@ -122,7 +90,7 @@ class Weights(NamedTuple):
 
     type_index: dict[str, int]
     type_rows: np.ndarray
-    type_heads: Heads
+    type_model: TypeModel
     modality_rows: list[tuple[float, ...]]
     modality_heads: Heads
     place: dict[str, float]
@@ -149,7 +117,7 @@ def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
         table[where[:, 0], where[:, 1]] = [c[2] for c in cells]
     modality = [tuple(v) for v in flat["modality"].values()]
     heads = Heads({k: i for i, k in enumerate(flat["modality"])})
-    return Weights(index, table, Heads(index), modality, heads, flat["place"], flat["date"], {})
+    return Weights(index, table, TypeModel(index, table), modality, heads, flat["place"], flat["date"], {})
 
 
 @cache
@@ -161,43 +129,38 @@ def read_weights(path: Path = WEIGHTS) -> Weights:
         return build_weights((model, feature, level, float(weight)) for model, feature, level, weight in rows)
 
 
-def sum_rows(table: np.ndarray, rows: list[list[int]]) -> np.ndarray:
-    """Add up the table's rows that each list names; a row of zeros for an empty list."""
-    out = np.zeros((len(rows), table.shape[1]))
-    full = [i for i, r in enumerate(rows) if r]
-    if full:
-        numbers = [n for r in rows for n in r]
-        starts = np.cumsum([0] + [len(rows[i]) for i in full[:-1]])
-        out[full] = np.add.reduceat(table[numbers], starts, axis=0)
-    return out
-
-
 # --- type -------------------------------------------------------------------------------------------------------------
 
 
-def name_clauses(words, clauses, hits: list[Hit], marks: list[str], heads: Heads = NAMES) -> list[list]:
-    """Name the features of each clause of a sentence for the ``type`` model, or find their numbers among ``heads``."""
+def name_clauses(words, clauses, hits: list[Hit], marks: list[str]) -> list[list[str]]:
+    """Name the features of each clause of a sentence for the ``type`` model; :mod:`analysis.scoring` finds the same by number."""
     fired = place_hits(hits, words, clauses)
     parts = [[w[2] for w in words[i:j]] for i, j in clauses]
-    full = [[w for w in part if w.meanings] for part in parts]
-    own, before, behind = (heads.read_words(*h) for h in (("word ", "meaning "), ("", "before "), ("", "behind ")))
-    told = heads.read_words("", "sentence ")
-    shared = heads.find_all(marks) + list(dict.fromkeys(n for part in full for w in part for n in told[w]))
+    meanings = [[m for w in part for m in w.meanings] for part in parts]
+    shared = marks + list(dict.fromkeys(f"sentence {m}" for part in meanings for m in part))
     rows = []
     for k, (i, _) in enumerate(clauses):
-        row = shared + heads.find_all(["first clause"] * (k == 0))
+        row = shared + ["first clause"] * (k == 0)
         for word in parts[k]:
-            row += own[word]
-        for word in full[k - 1] if k else ():
-            row += before[word]
-        for word in full[k + 1] if k + 1 < len(full) else ():
-            row += behind[word]
-        row.append(heads["opens "](parts[k][0].stem))
-        row += heads.find_pairs([w[2] for w in words[max(0, i - 2) : i]] + parts[k])
-        row += [heads["cue "](h.cue.rule) for h in fired[k]]
-        row += map(heads["cue of "], dict.fromkeys(h.cue.value for h in fired[k] if h.cue.group == "type"))
+            row += [f"word {word.stem}", *(f"meaning {m}" for m in word.meanings)]
+        row += [f"before {m}" for m in meanings[k - 1]] if k else []
+        row += [f"behind {m}" for part in meanings[k + 1 : k + 2] for m in part]
+        row.append(f"opens {parts[k][0].stem}")
+        row += _name_pairs([w[2] for w in words[max(0, i - 2) : i]] + parts[k])
+        row += [f"cue {h.cue.rule}" for h in fired[k]]
+        row += dict.fromkeys(f"cue of {h.cue.value}" for h in fired[k] if h.cue.group == "type")
         rows.append(row)
     return rows
+
+
+def _name_pairs(words: list[Word]) -> list[str]:
+    """Name the pairs of a clause: neighbouring stems, and meanings that stand within six meaningful words."""
+    names = [f"{a.stem} {b.stem}" for a, b in zip(words[:-1], words[1:], strict=True)]
+    full = [w.meanings for w in words if w.meanings]
+    for i, one in enumerate(full):
+        for other in full[i + 1 : i + 1 + REACH]:
+            names += [f"{a} > {b}" for a in one for b in other if a != b]
+    return names
 
 
 def place_hits(hits: list[Hit], words, clauses) -> list[list[Hit]]:

@@ -15,7 +15,7 @@ import numpy as np
 from analysis.cues import Cue, Hit
 from analysis.dating import list_days, tell_tense
 from analysis.edtf import YEARLESS, format_day
-from analysis.modality import weigh_modality
+from analysis.modality import ModalityReader
 from analysis.passages import Candidate, Passage, Reading, mark_passage, read_published, read_reports
 from analysis.places import Gazetteer
 from analysis.placing import PlaceReader
@@ -67,13 +67,13 @@ def code_reports(reports: list[Report], gazetteer: Gazetteer, weights: Weights |
 
 def _code_candidates(report: Report, passages: list[Passage], main: dict, candidates: list[Candidate], gazetteer: Gazetteer, weights: Weights) -> list[dict]:
     published = read_published(report.published)
-    places = PlaceReader(passages, main, gazetteer)
+    modalities, places = ModalityReader(passages), PlaceReader(passages, main, gazetteer)
     spelled = {m.place_ids[0]: f" spelled {report.text[m.start : m.end]}" for p in passages for m in p.spelled}
     events = []
     told = list_anchors(candidates)
     for candidate in candidates:
         passage = passages[candidate.passage]
-        modality, rule = weigh_modality(passages, candidate, weights)
+        modality, rule = modalities.weigh(candidate, weights)
         options = places.list_options(candidate, told[candidate.passage] - {candidate.hit.start})
         where = max(options, key=lambda o: weigh_place(candidate.hit.cue.value, o, weights)).ids
         form = tell_tense(passage, candidate)

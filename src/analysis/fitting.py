@@ -21,7 +21,7 @@ from analysis.agreement import is_held_out
 from analysis.coding import find_anchor, list_anchors
 from analysis.dating import list_days, tell_tense
 from analysis.edtf import parse_edtf
-from analysis.modality import mark_modality
+from analysis.modality import ModalityReader
 from analysis.passages import Candidate, mark_passage, read_passages, read_published
 from analysis.places import Gazetteer, read_places
 from analysis.placing import PlaceReader
@@ -39,9 +39,9 @@ from analysis.weighing import (
 )  # fmt: skip
 
 SPREAD = {"type": 1.0, "modality": 0.3, "place": 0.1, "date": 0.5}  # variance of the weights; chosen by cross-validation
-SCALES = (("cue of", 3.0), ("cue ", 2.0), ("sentence ", 0.4), ("before ", 0.5), ("behind ", 0.5), ("opens ", 0.5))
-REPEATED = 0.4  # weight of a clause that is not coded where the report has an event of the type elsewhere: a retelling
-SMALL = 0.11  # weights under this are dropped: cross-validated F1 stays the same, the file is a quarter as long
+SCALES = (("cue of", 3.0), ("cue ", 2.0), ("sentence ", 0.6), ("before ", 0.7), ("behind ", 0.7), ("opens ", 0.5))
+REPEATED = 0.2  # weight of a clause that is not coded where the report has an event of the type elsewhere: a retelling
+SMALL = 0.07  # weights under this are dropped: cross-validated F1 stays the same, the file is a quarter as long
 RARE = 3  # a feature must stand in so many clauses
 
 
@@ -129,6 +129,7 @@ def fit_weights(lesson: Lesson, only: set[int] | None = None) -> list[tuple[str,
 
 
 def _index(rows: Iterable[list[str]], rare: int) -> tuple[sparse.csr_matrix, list[str]]:
+    """Index the features of rows; one that stands twice in a row counts twice."""
     counts: dict[str, int] = defaultdict(int)
     rows = list(rows)
     for row in rows:
@@ -136,11 +137,10 @@ def _index(rows: Iterable[list[str]], rare: int) -> tuple[sparse.csr_matrix, lis
             counts[name] += 1
     names = sorted(n for n, c in counts.items() if c >= rare)
     index = {n: i for i, n in enumerate(names)}
-    scale = np.array([next((s for head, s in SCALES if n.startswith(head)), 1.0) for n in names])
     numbers = [[index[n] for n in row if n in index] for row in rows]
     flat = np.array([n for row in numbers for n in row], dtype=int)
     starts = np.cumsum([0] + [len(r) for r in numbers])
-    return sparse.csr_matrix((scale[flat], flat, starts), shape=(len(rows), len(names))), names
+    return sparse.csr_matrix((np.ones(len(flat)), flat, starts), shape=(len(rows), len(names))), names
 
 
 def _fit_types(lesson: Lesson, used: set[int], rounds: int = 2) -> list[tuple]:
@@ -148,6 +148,8 @@ def _fit_types(lesson: Lesson, used: set[int], rounds: int = 2) -> list[tuple]:
     picked = [i for i, c in enumerate(lesson.clauses) if c[0] in used]
     local = {c: i for i, c in enumerate(picked)}
     table, names = _index((lesson.names[i] for i in picked), RARE)
+    scale = np.array([next((s for head, s in SCALES if n.startswith(head)), 1.0) for n in names])
+    table = table @ sparse.diags(scale)
     events = [(kinds.index(e.kind), [local[c] for c in e.clauses], e.report) for e in lesson.events if e.report in used]
     numbers = np.array([lesson.clauses[i][0] for i in picked])
     base = np.ones((len(picked), len(kinds)))
@@ -157,7 +159,6 @@ def _fit_types(lesson: Lesson, used: set[int], rounds: int = 2) -> list[tuple]:
     for _ in range(rounds):
         target, load = _set_targets(events, base, None if found is None else table @ found)
         found = _fit_logistic(table, target, load, SPREAD["type"], found)
-    scale = np.array([next((s for head, s in SCALES if n.startswith(head)), 1.0) for n in names])
     return [("type", names[i], kinds[t], found[i, t] * scale[i]) for i, t in zip(*np.nonzero(np.abs(found) >= 0.02), strict=True)]
 
 
@@ -208,9 +209,9 @@ def _fit_modality(lesson: Lesson, events: list) -> list[tuple]:
     instances = []
     for event, at in events:
         passages = lesson.readings[event.report][0]
-        marks, _ = mark_modality(passages, at)
-        sentence = passages[at.passage]
-        names = name_modality(event.kind, sentence.sentence.words, sentence.clauses, at.clause, at.anchor, marks)
+        reader = ModalityReader(passages)
+        clause = passages[at.passage].clauses[at.clause]
+        names = name_modality(event.kind, reader.list_words(at), clause, at.anchor, reader.mark(at)[0])
         instances.append(([[f"{m}\t{n}" for n in names] for m in MODALITIES], [m == event.modality for m in MODALITIES]))
     found = _fit_choices(instances, SPREAD["modality"])
     return [("modality", *reversed(name.split("\t", 1)), w) for name, w in found]
@@ -267,7 +268,7 @@ def _fits(one: tuple, other: tuple, reach: int) -> bool:
 
 def _fit_choices(instances: list[tuple[list[list[str]], list[bool]]], spread: float) -> list[tuple[str, float]]:
     """Fit a conditional logit: each instance a list of options by their features, some of them right."""
-    table, names = _index((list(dict.fromkeys(row)) for options, _ in instances for row in options), 2)
+    table, names = _index((row for options, _ in instances for row in options), 2)
     right = np.array([r for _, marks in instances for r in marks])
     starts = np.cumsum([0] + [len(marks) for _, marks in instances[:-1]])
     owner = np.repeat(np.arange(len(instances)), [len(marks) for _, marks in instances])

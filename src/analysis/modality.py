@@ -8,7 +8,7 @@ from bisect import bisect_left
 from analysis.cues import Hit, Word
 from analysis.passages import Candidate, Passage
 from analysis.sentences import Sentence
-from analysis.weighing import MODALITIES, Weights, name_modality, name_setting
+from analysis.weighing import MODALITIES, Weights, name_setting, weigh_names
 
 _CLAUSE_END = re.compile(
     r";|:\s|\s[–—]\s|,?\s(?:but|while|whereas|although|though|however|even as|in which)\s|,\s(?:and\s)?(?:according to|adding that|noting that|saying)"
@@ -50,7 +50,7 @@ def is_past(word: str) -> bool:
 
 
 def decide_modality(hit: Hit, hits: list[Hit], lowered: str, sentence: Sentence) -> tuple[str, str]:
-    """Decide between actual, agreed, threatened and denied by the cues that govern an event's cue.
+    """Decide between actual, agreed, threatened and denied by the cues of modality that govern an event's cue.
 
     Nearest governing cue wins, with denial first; a finite past verb is out of reach of "would" and the like that
     stand before it.
@@ -64,8 +64,6 @@ def decide_modality(hit: Hit, hits: list[Hit], lowered: str, sentence: Sentence)
     found: list[tuple[int, str, str]] = []
     for other in hits:
         cue = other.cue
-        if cue.group != "modality":
-            continue
         inside = hit.start <= other.start and other.end <= hit.end
         if inside and cue.scope == "next" and other.start > hit.start:
             found.append((0, cue.value, cue.rule))
@@ -91,37 +89,55 @@ def decide_modality(hit: Hit, hits: list[Hit], lowered: str, sentence: Sentence)
     return modality, rule
 
 
-def mark_modality(passages: list[Passage], at: Candidate) -> tuple[list[str], str]:
-    """Name what the ``modality`` model is told besides the words, and the rule that governs the anchor."""
-    passage = passages[at.passage]
-    ruled, rule = decide_modality(at.hit, passage.hits, passage.lowered, passage.sentence)
-    marks = [f"rules say {ruled}"] + ["headline"] * passage.sentence.headline
-    words = passage.sentence.words
-    if passage.lowered[passage.sentence.start].isdigit() or passage.lowered[passage.sentence.start] in "-–•*":
-        marks.append("list item")
-    if at.passage:
-        before = passages[at.passage - 1].sentence
-        marks += name_setting(before.words)
-        if passage.lowered[before.start : before.end + 2].rstrip().endswith(":"):
-            marks.append("after a colon")
-    marks += [f"in sentence {h.cue.value} {'left' if h.start < at.hit.start else 'right'}" for h in passage.hits if h.cue.group == "modality"]
-    marks.append("with a number" if "#" in [w[2].stem for w in words] else "no number")
-    return marks, rule
+class ModalityReader:
+    """The modality of the events of one report; what is known of a sentence is worked out once."""
 
+    def __init__(self, passages: list[Passage]) -> None:
+        self.passages = passages
+        self._known: dict[int, tuple[list[Word], list[Hit], list[str]]] = {}
 
-def weigh_modality(passages: list[Passage], at: Candidate, weights: Weights) -> tuple[str, str]:
-    """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`find_bar`)."""
-    passage = passages[at.passage]
-    marks, rule = mark_modality(passages, at)
-    words, heads = passage.sentence.words, weights.modality_heads
-    numbers = name_modality(at.hit.cue.value, words, passage.clauses, at.clause, at.anchor, marks, heads)
-    rows = [weights.modality_rows[n] for n in numbers if n is not None]
-    scores = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(MODALITIES)
-    bar = find_bar(passage, at)
-    if bar:
-        scores[0] -= 100
-        scores[MODALITIES.index(bar)] += 2
-    return MODALITIES[scores.index(max(scores))], rule
+    def mark(self, at: Candidate) -> tuple[list[str], str]:
+        """Name what the ``modality`` model is told besides the words, and the rule that governs the anchor."""
+        passage = self.passages[at.passage]
+        _, hits, marks = self._read(at.passage)
+        ruled, rule = decide_modality(at.hit, hits, passage.lowered, passage.sentence) if hits else ("actual", "")
+        sides = [f"in sentence {h.cue.value} {'left' if h.start < at.hit.start else 'right'}" for h in hits]
+        return [f"rules say {ruled}", *marks, *dict.fromkeys(sides)], rule
+
+    def weigh(self, at: Candidate, weights: Weights) -> tuple[str, str]:
+        """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`find_bar`)."""
+        passage = self.passages[at.passage]
+        marks, rule = self.mark(at)
+        scores = list(weigh_names(weights, at.hit.cue.value, self.list_words(at), passage.clauses[at.clause], at.anchor, marks))
+        bar = find_bar(passage, at)
+        if bar:
+            scores[0] -= 100
+            scores[MODALITIES.index(bar)] += 2
+        return MODALITIES[scores.index(max(scores))], rule
+
+    def list_words(self, at: Candidate) -> list[Word]:
+        """List the words of an event's sentence."""
+        return self._read(at.passage)[0]
+
+    def _read(self, number: int) -> tuple[list[Word], list[Hit], list[str]]:
+        known = self._known.get(number)
+        if known is None:
+            passage = self.passages[number]
+            words = [w[2] for w in passage.sentence.words]
+            hits = [h for h in passage.hits if h.cue.group == "modality"]
+            known = self._known[number] = words, hits, self._mark_sentence(number, passage, words)
+        return known
+
+    def _mark_sentence(self, number: int, passage: Passage, words: list[Word]) -> list[str]:
+        marks = ["headline"] * passage.sentence.headline
+        if passage.lowered[passage.sentence.start].isdigit() or passage.lowered[passage.sentence.start] in "-–•*":
+            marks.append("list item")
+        if number:
+            before = self.passages[number - 1].sentence
+            marks += name_setting(before.words)
+            if passage.lowered[before.start : before.end + 2].rstrip().endswith(":"):
+                marks.append("after a colon")
+        return [*marks, "with a number" if any(w.stem == "#" for w in words) else "no number"]
 
 
 def find_bar(passage: Passage, at: Candidate) -> str:

@@ -8,7 +8,7 @@ among those that are told. Every feature has a name that says what it looks at; 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from itertools import repeat
 from pathlib import Path
@@ -35,54 +35,22 @@ def list_types() -> list[str]:
 # --- weights ---------------------------------------------------------------------------------------------------------
 
 
-class Heads(dict):
-    """Features by the beginnings of their names: ``heads["left "]("town")`` finds the feature "left town".
+class RoleWeights(dict):
+    """What each word weighs for modality in one role: the weights of its stem and of its meanings behind the role's heads."""
 
-    With an index, what is found is the feature's number there, None where it bears no weight; without one, its name.
-    What was found for a word is kept: names are put together once and not at every word.
-    """
+    def __init__(self, stem: str, meaning: str, rows: dict[str, tuple[float, ...]]) -> None:
+        self.stem, self.meaning, self.rows = stem, meaning, rows
 
-    def __init__(self, index: dict[str, int] | None = None) -> None:
-        self.index = index
-        self.tables: dict[tuple[str, str], WordFeatures] = {}
-
-    def __missing__(self, head: str) -> Callable:
-        if self.index is None:
-            found = head.__add__
-        else:
-            found = {n[len(head) :]: number for n, number in self.index.items() if n.startswith(head)}.get
-        self[head] = found
-        return found
-
-    def find_all(self, names: Iterable[str]) -> list:
-        """Find whole names; those without a weight are left out."""
-        return [n for n in map(self[""], names) if n is not None]
-
-    def read_words(self, stem: str, meaning: str) -> WordFeatures:
-        """Return the table of what each word has behind these two heads: that of its stem, those of its meanings."""
-        table = self.tables.get((stem, meaning))
-        if table is None:
-            table = self.tables[stem, meaning] = WordFeatures(self, stem, meaning)
-        return table
-
-
-class WordFeatures(dict):
-    """The features of each word behind two heads, of its stem and of its meanings; an empty head is left out."""
-
-    def __init__(self, heads: Heads, stem: str, meaning: str) -> None:
-        self.heads, self.stem, self.meaning = heads, stem, meaning
-
-    def __missing__(self, word: Word) -> tuple:
+    def __missing__(self, word: Word) -> tuple[float, ...]:
         if len(self) >= KEPT:
             self.clear()
-        names = [self.stem + word.stem] if self.stem else []
-        if self.meaning:
-            names += [self.meaning + m for m in word.meanings]
-        found = self[word] = tuple(self.heads.find_all(names))
+        found = self[word] = add_rows(self.rows[n] for n in name_word(self.stem, self.meaning, word) if n in self.rows)
         return found
 
 
-NAMES = Heads()
+def add_rows(rows: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
+    """Add up rows of weights, one weight a modality."""
+    return tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * len(MODALITIES)
 
 
 class Weights(NamedTuple):
@@ -91,8 +59,8 @@ class Weights(NamedTuple):
     type_index: dict[str, int]
     type_rows: np.ndarray
     type_model: TypeModel
-    modality_rows: list[tuple[float, ...]]
-    modality_heads: Heads
+    modality: dict[str, tuple[float, ...]]
+    roles: list[RoleWeights]
     place: dict[str, float]
     date: dict[str, float]
     place_sums: dict[tuple, float]
@@ -115,9 +83,9 @@ def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
     if cells:
         where = np.array([c[:2] for c in cells])
         table[where[:, 0], where[:, 1]] = [c[2] for c in cells]
-    modality = [tuple(v) for v in flat["modality"].values()]
-    heads = Heads({k: i for i, k in enumerate(flat["modality"])})
-    return Weights(index, table, TypeModel(index, table), modality, heads, flat["place"], flat["date"], {})
+    modality = {name: tuple(row) for name, row in flat["modality"].items()}
+    roles = [RoleWeights(*role, modality) for role in ROLES]
+    return Weights(index, table, TypeModel(index, table), modality, roles, flat["place"], flat["date"], {})
 
 
 @cache
@@ -178,46 +146,56 @@ def place_hits(hits: list[Hit], words, clauses) -> list[list[Hit]]:
 
 # --- modality ---------------------------------------------------------------------------------------------------------
 
+ROLES = (
+    ("left ", ""), ("", "left meaning "), ("just before ", ""), ("right ", "right meaning "), ("", "earlier "),
+    ("earlier word ", ""), ("", "later "),
+)  # fmt: skip # of the words around an anchor: the heads of the features of their stems and of their meanings
 
-def name_modality(kind: str, words, clauses, k: int, anchor: int, marks: list[str], heads: Heads = NAMES) -> list:
-    """Name the features of an event's modality: the words around its anchor, its verb chain, the clauses before it.
 
-    Parameters
-    ----------
-    kind : str
-        The event's type.
-    words, clauses : list
-        The sentence's words and clauses; ``k`` is the event's clause and ``anchor`` the index of its telling word.
-    marks : list of str
-        What is known besides: the rules' answer, the setting of the sentence before, whether it is a headline.
-    heads : Heads, optional
-        Among which to find the features' numbers; None stands for all that bear no weight. Names where left out.
-    """
-    i, j = clauses[k]
-    word = words[anchor][2]
-    chain = []
+def list_windows(i: int, j: int, anchor: int) -> tuple[tuple[int, int], ...]:
+    """List where the words of each of ``ROLES`` stand, for an anchor in the clause from word ``i`` to word ``j``."""
+    return (
+        (max(i, anchor - 5), anchor), (i, anchor), (max(0, anchor - 1), anchor), (anchor, min(j, anchor + 7)),
+        (max(0, i - 25), i), (max(0, i - 8), i), (j, j + 8),
+    )  # fmt: skip
+
+
+def name_word(stem: str, meaning: str, word: Word) -> list[str]:
+    """Name the features of a word in a role; an empty head is left out."""
+    return [stem + word.stem] * bool(stem) + [meaning + m for m in word.meanings if meaning]
+
+
+def name_verb(kind: str, words: list[Word], first: int, anchor: int, marks: list[str]) -> list[str]:
+    """Name the features of an anchor's verb chain and of what is known of it besides: ``marks``, the rules' answer first."""
+    word, chain = words[anchor], []
     for n in range(anchor - 1, max(anchor - 5, -1), -1):
-        if words[n][2] in _CHAIN:
-            chain.insert(0, words[n][2])
-        elif chain or not words[n][2].endswith("ly"):
+        if words[n] in _CHAIN:
+            chain.insert(0, words[n])
+        elif chain or not words[n].endswith("ly"):
             break
     verb = " ".join(chain[-3:])
-    names = [*map(heads[""], (
+    return [
         f"type {kind}", f"chain {verb}", f"form {word.form}", f"chain {verb} {word.form}", f"{kind} form {word.form}",
-        f"{kind} {marks[0]}", f"opens {words[i][2].stem}", *marks,
-    ))]  # fmt: skip
-    left = [w[2] for w in words[i:anchor]]
-    earlier = [w[2] for w in words[max(0, i - 25) : i]]
-    near = [w[2] for w in words[anchor : min(j, anchor + 7)]]
-    for stem, meaning, part in (
-        ("left ", "", left[-5:]), ("", "left meaning ", left), ("just before ", "", [w[2] for w in words[max(0, anchor - 1) : anchor]]),
-        ("right ", "right meaning ", near), ("", "earlier ", earlier), ("earlier word ", "", earlier[-8:]),
-        ("", "later ", [w[2] for w in words[j : j + 8]]),
-    ):  # fmt: skip
-        table = heads.read_words(stem, meaning)
-        for word in part:
-            names += table[word]
-    return list(dict.fromkeys(names))
+        f"{kind} {marks[0]}", f"opens {words[first].stem}", *marks,
+    ]  # fmt: skip
+
+
+def name_modality(kind: str, words: list[Word], clause: tuple[int, int], anchor: int, marks: list[str]) -> list[str]:
+    """Name the features of an event's modality: its verb chain, the words around its anchor, the clauses beside it.
+
+    A word that stands twice in a role counts twice.
+    """
+    windows = zip(ROLES, list_windows(*clause, anchor), strict=True)
+    around = [n for role, (low, high) in windows for word in words[low:high] for n in name_word(*role, word)]
+    return name_verb(kind, words, clause[0], anchor, marks) + around
+
+
+def weigh_names(weights: Weights, kind: str, words: list[Word], clause: tuple[int, int], anchor: int, marks: list[str]) -> tuple[float, ...]:
+    """Add up the weights of the features of :func:`name_modality`."""
+    rows = [r for r in map(weights.modality.get, name_verb(kind, words, clause[0], anchor, marks)) if r]
+    for table, (low, high) in zip(weights.roles, list_windows(*clause, anchor), strict=True):
+        rows += map(table.__getitem__, words[low:high])
+    return add_rows(rows)
 
 
 def name_setting(words: list[tuple[int, int, Word]]) -> list[str]:

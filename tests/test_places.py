@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from analysis.coding import code_report
+from analysis.passages import read_passages
 from analysis.places import COLUMNS, Gazetteer, choose_homonym, fold, read_places, split_name
 from analysis.reports import Report
 from analysis.sentences import split_sentences
@@ -193,7 +194,7 @@ def test_mention_keeps_its_characters(gazetteer):
         ("Moadamyia", "Moadamiyet al-Sham"),
         ("Khan al-Shiih", "Khan al-Shih"),
         ("Deir al-Asaffir", "Deir al-Asafir"),
-        ("Al-Yadodeh", "al-Yadudah"),
+        ("Yadoodeh", "al-Yadudah"),
     ],
 )
 def test_unknown_name_is_suggested_and_never_applied(name, suggested, gazetteer):
@@ -201,6 +202,25 @@ def test_unknown_name_is_suggested_and_never_applied(name, suggested, gazetteer)
     assert suggested in gazetteer.suggest_names(name)
     text = f"Soldiers raided houses in {name}."
     assert suggested not in [gazetteer.places[i].name for i in read_named(text, gazetteer)]
+
+
+@pytest.mark.parametrize(
+    ("text", "place_id", "spelled"),
+    [
+        ("In Tafas and in the town of Al-Masifreh, in Daraa province, troops raided houses.", "al-musayfirah", "Al-Masifreh"),
+        ("Daraa province: troops raided houses in Yadoodeh.", "al-yadudah", "Yadoodeh"),
+    ],
+)
+def test_unlisted_spelling_is_read_where_its_province_is_spoken_of_and_the_rule_says_so(text, place_id, spelled, gazetteer):
+    assert gazetteer.find_name(spelled) == ()
+    rules = {r["place_id"]: r["rule"] for r in code_report(Report("x-1", "x", "", "2021-08-01", text), gazetteer)}
+    assert rules[place_id].endswith(f"spelled {spelled}")
+
+
+@pytest.mark.parametrize("text", ["Daraa province: the spokesman of Qaida left Nawa.", "Homs province: troops raided houses in Yadoodeh."])
+def test_names_of_bodies_and_of_other_provinces_are_not_read_as_spellings(text, gazetteer):
+    passages, _ = read_passages(Report("x-1", "x", "", "2021-08-01", text), gazetteer)
+    assert not [m for p in passages for m in p.spelled]
 
 
 def test_suggestions_are_few_and_none_is_forced(gazetteer):

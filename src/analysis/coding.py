@@ -77,7 +77,7 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
         options = places.list_options(candidate, told[candidate.passage] - {candidate.hit.start})
         where = max(options, key=lambda o: weigh_place(candidate.hit.cue.value, o, weights)).ids
         form = tell_tense(passage, candidate)
-        days = list_days(passage, candidate, published, modality)
+        days = list_days(passage, candidate, published, modality, form)
         when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))
         rule += "".join(spelled.get(place, "") for place in where) if spelled else ""
         events += _build_rows(report, candidate, modality, rule, where or ("",), (*when["span"], when["basis"]), passage, gazetteer)

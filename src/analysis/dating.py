@@ -10,10 +10,11 @@ from analysis.passages import Candidate, Passage
 _PLAN = re.compile(r"\b(?:will|would|shall|(?:is|are|was|were|due|set|ready|scheduled|expected|planned) to)\b[^.;:]*$")
 
 
-def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modality: str = "actual") -> list[dict]:
+def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modality: str, tense: list[str]) -> list[dict]:
     """List the ranges of days that an event may have: those of the dates told in its sentence, and the day spoken of.
 
     A weekday for which something is planned is none of them: the event's day is that on which it was agreed or threatened.
+    Nor is the day of a passage that only goes on, for what is told in the past without a date word: it happened by then.
     """
     words, (i, j) = passage.sentence.words, passage.clauses[at.clause]
     low, high, here = words[i][0], words[j - 1][1], words[at.anchor][0]
@@ -48,7 +49,9 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modal
         add((None, None), "published", "no day", [])
         return list(options.values())
     add((None, told.span[1]), told.basis, "up to day spoken of", [])
-    if not told.told_on or at.hit.cue.value.endswith("_continues") or not passage.opening:
+    now = tense[0].startswith("present") or tense[1].startswith("clause now")
+    gone = state == "as before" and modality == "actual" and not now
+    if at.hit.cue.value.endswith("_continues") or not gone and not (told.told_on and passage.opening):
         add(told.span, told.basis, "day spoken of", [])
     if published != told.span and published != YEARLESS and not told.told_on:
         add((None, published[1]), "published", "up to publication", [])

@@ -34,7 +34,7 @@ _BARS = {
         r"\b(?:vow\w* not to|den(?:y|ies|ied)(?: that)?|(?:fail|refus|declin)\w* to"
         r"|(?:did|does|do|has|have|had|was|were|is|are) not(?: yet)?|(?:yet to)"
         r"|(?:did|does|has|have|had|was|were|would|is|are|wo)n't|never|reject\w*(?=\s+(?:the |an? )?$)|without(?: any)?"
-        r"|suspend\w*|postpon\w*|delay\w*|halt\w*|cancel\w*)\s+(?:\w+\s+){0,2}$"
+        r"|no(?! (?:fewer|less|more|longer))|suspend\w*|postpon\w*|delay\w*|halt\w*|cancel\w*)\s+(?:\w+\s+){0,2}$"
     ),
     "agreed": re.compile(
         r"\b(?:would|will|shall|vow\w* to|(?:promis|pledg|agre)\w* to|agreed on"

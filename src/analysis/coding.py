@@ -12,6 +12,7 @@ from itertools import repeat
 
 import numpy as np
 
+from analysis.choosing import name_dates
 from analysis.cues import Cue, Hit
 from analysis.dating import list_days, tell_tense
 from analysis.edtf import YEARLESS, format_day
@@ -25,10 +26,8 @@ from analysis.weighing import (
     THRESHOLD,
     Weights,
     list_types,
-    name_dates,
     place_hits,
     read_weights,
-    weigh_place,
 )
 from analysis.who import count_people, name_people, name_sides
 
@@ -75,7 +74,7 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
         passage = passages[candidate.passage]
         modality, rule = weigh_modality(passages, candidate, weights)
         options = places.list_options(candidate, told[candidate.passage] - {candidate.hit.start})
-        where = max(options, key=lambda o: weigh_place(candidate.hit.cue.value, o, weights)).ids
+        where = weights.place.choose(candidate.hit.cue.value, options)
         form = tell_tense(passage, candidate)
         days = list_days(passage, candidate, published, modality)
         when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))

@@ -18,6 +18,7 @@ import scipy.sparse as sparse
 from scipy.optimize import minimize
 
 from analysis.agreement import is_held_out
+from analysis.choosing import name_dates, name_places
 from analysis.coding import find_anchor, list_anchors
 from analysis.dating import list_days, tell_tense
 from analysis.edtf import parse_edtf
@@ -33,9 +34,7 @@ from analysis.weighing import (
     build_weights,
     list_types,
     name_clauses,
-    name_dates,
     name_modality,
-    name_places,
 )  # fmt: skip
 
 SPREAD = {"type": 1.0, "modality": 0.3, "place": 0.1, "date": 0.5}  # variance of the weights; chosen by cross-validation

@@ -6,7 +6,7 @@ an option are added up once, so that an option is weighed by one sum over its ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from itertools import repeat
 from typing import NamedTuple
 
@@ -102,15 +102,46 @@ def _choose(options: list, totals: list[float], weigh: Callable):
     return best[0] if len(best) == 1 else max(best, key=weigh)
 
 
-def name_dates(kind: str, modality: str, option: dict, tense: list[str]) -> list[str]:
-    """Name the features of one date option (see ``dating.list_days``)."""
-    shape = option["shape"]
+def name_dates(kind: str, modality: str, option, tense: Iterable[str]) -> list[str]:
+    """Name the features of one date option (a :class:`analysis.dating.DateOption`)."""
+    shape = option.shape
     sort = "continues" if kind.endswith("_continues") else kind
     fact = "actual" if modality == "actual" else "term"
-    names = [shape, f"{fact} {shape}", f"{modality} {shape}", f"{sort} {fact} {shape}", f"{option['told']} {fact} {shape}"]
+    names = [shape, f"{fact} {shape}", f"{modality} {shape}", f"{sort} {fact} {shape}", f"{option.told} {fact} {shape}"]
     names += [f"{t} {fact} {shape}" for t in tense]
-    names += [f"{shape} {s}" for s in option["sources"]]
-    names += [f"{sort} {shape} {s}" for s in option["sources"] if s.startswith("rule ")]
-    if option["other dates"]:
-        names.append(f"{shape} though {option['other dates']}")
+    names += [f"{shape} {s}" for s in option.sources]
+    names += [f"{sort} {shape} {s}" for s in option.sources if s.startswith("rule ")]
+    if option.other:
+        names.append(f"{shape} though {option.other}")
     return names
+
+
+class DateModel:
+    """The weights of the ``date`` model; tables of them, by mark, for a type, a modality and a shape."""
+
+    def __init__(self, weights: dict[str, float]) -> None:
+        self.behind = _Behind(weights)
+        self.tables: dict[tuple[str, str, str], tuple[float, dict[str, float]]] = {}
+
+    def choose(self, kind: str, modality: str, options: list, tense: tuple[str, ...]):
+        """Choose the option whose features weigh most; the first of equals."""
+        if len(options) == 1:
+            return options[0]
+        totals = []
+        for option in options:
+            base, marks = self.tables.get((kind, modality, option.shape)) or self._add_table(kind, modality, option.shape)
+            totals.append(sum(map(marks.get, (option.told, *tense, *option.sources, option.other), repeat(0.0)), base))
+        return _choose(options, totals, lambda o: self.behind.add_up(name_dates(kind, modality, o, tense)))
+
+    def _add_table(self, kind: str, modality: str, shape: str) -> tuple[float, dict[str, float]]:
+        sort = "continues" if kind.endswith("_continues") else kind
+        fact = "actual" if modality == "actual" else "term"
+        end = f" {fact} {shape}"
+        marks = {n[: -len(end)]: w for n, w in self.behind[""].items() if n.endswith(end)}
+        rules = {s: w for s, w in self.behind[f"{sort} {shape} "].items() if s.startswith("rule ")}
+        for table in (self.behind[f"{shape} "], rules, self.behind[f"{shape} though "]):
+            for mark, weight in table.items():
+                marks[mark] = marks.get(mark, 0.0) + weight
+        base = self.behind.add_up([shape, f"{fact} {shape}", f"{modality} {shape}", f"{sort} {fact} {shape}"])
+        table = self.tables[kind, modality, shape] = base, marks
+        return table

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import repeat
 
 import numpy as np
 
-from analysis.choosing import name_dates
 from analysis.cues import Cue, Hit
 from analysis.dating import list_days, tell_tense
 from analysis.edtf import YEARLESS, format_day
@@ -77,9 +75,9 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
         where = weights.place.choose(candidate.hit.cue.value, options)
         form = tell_tense(passage, candidate)
         days = list_days(passage, candidate, published, modality)
-        when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))
+        when = weights.date.choose(candidate.hit.cue.value, modality, days, form)
         rule += "".join(spelled.get(place, "") for place in where) if spelled else ""
-        events += _build_rows(report, candidate, modality, rule, where or ("",), (*when["span"], when["basis"]), passage, gazetteer)
+        events += _build_rows(report, candidate, modality, rule, where or ("",), (*when.span, when.basis), passage, gazetteer)
         places.move_focus(where)
     return number_events(merge_events(events), report.report_id)
 
@@ -175,15 +173,11 @@ def find_anchor(passages: list[Passage], number: int, clause: int, kind: str, sc
     return Candidate(number, clause, anchor, Hit(words[anchor][0], words[anchor][1], cue), score)
 
 
-def _add_up(weights: dict[str, float], names: list[str]) -> float:
-    return sum(map(weights.get, names, repeat(0.0)))
-
-
 def _build_rows(report: Report, candidate: Candidate, modality: str, rule: str, where: tuple[str, ...], when: tuple,
                 passage: Passage, gazetteer: Gazetteer) -> list[dict]:  # fmt: skip
     hit, (low, high, basis), sentence = candidate.hit, when, passage.sentence
     actor, target = name_sides(hit, passage.hits, passage.lowered)
-    count = count_people(hit.cue.value, hit, passage.lowered, sentence.words)
+    count = count_people(hit, passage)
     if not report.published and low is not None and low == YEARLESS[0]:
         low = None
     if not report.published and high is not None and high == YEARLESS[1]:

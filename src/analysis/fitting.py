@@ -252,8 +252,8 @@ def _fit_days(lesson: Lesson, events: list) -> list[tuple]:
         published = read_published(lesson.reports[event.report].published)
         options = list_days(passage, at, published, event.modality)
         reach = max(3, published[1] - published[0])
-        right = [any(_fits(o["span"], d, reach) for d in event.days) for o in options]
-        exact = [any(_fits(o["span"], d, 3) for d in event.days) for o in options]
+        right = [any(_fits(o.span, d, reach) for d in event.days) for o in options]
+        exact = [any(_fits(o.span, d, 3) for d in event.days) for o in options]
         if any(right):
             form = tell_tense(passage, at)
             instances.append(([name_dates(event.kind, event.modality, o, form) for o in options], exact if any(exact) else right))

@@ -223,6 +223,8 @@ def _count_capitals(passages: list[Passage], gazetteer: Gazetteer) -> dict[tuple
 
 def _find_pointers(passage: Passage) -> tuple[str, ...]:
     """Find what points to a place without naming it ("the town", "both villages", "there")."""
+    if not passage.points:
+        return ("nothing said",)
     low, high = passage.sentence.start, passage.sentence.end
     found = []
     for match in _POINTER.finditer(passage.lowered, low, high):

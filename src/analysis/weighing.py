@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.choosing import PlaceModel
+from analysis.choosing import DateModel, PlaceModel
 from analysis.clauses import AUXILIARY
 from analysis.cues import Hit, Word, read_codebook
 from analysis.scoring import KEPT, REACH, TypeModel
@@ -94,7 +94,7 @@ class Weights(NamedTuple):
     modality_rows: list[tuple[float, ...]]
     modality_heads: Heads
     place: PlaceModel
-    date: dict[str, float]
+    date: DateModel
 
 
 def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
@@ -116,7 +116,7 @@ def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
         table[where[:, 0], where[:, 1]] = [c[2] for c in cells]
     modality = [tuple(v) for v in flat["modality"].values()]
     heads = Heads({k: i for i, k in enumerate(flat["modality"])})
-    return Weights(index, table, TypeModel(index, table), modality, heads, PlaceModel(flat["place"]), flat["date"])
+    return Weights(index, table, TypeModel(index, table), modality, heads, PlaceModel(flat["place"]), DateModel(flat["date"]))
 
 
 @cache

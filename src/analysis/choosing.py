@@ -14,6 +14,7 @@ _KEY_SOURCES = ("focus", "main", "sentence before", "in clause", "in sentence", 
 _BY_KIND = ("after ", "in clause", "left", "right", "preposition", "rival", "no rival", "around", "inside", "just after", "its capital", "capital, ")
 _POINTERS = ("said ", "several said", "nothing said")
 _MOVERS = frozenset(["evacuation", "enlistment", "release", "arrest"])
+# Beginnings of features that look at two marks at once: no source begins so, and tables without them are smaller.
 _CROSSED = (*(f"{said} said " for said in ("narrow", "wide", "none")), "mixed ", "damascus ", "mover ", "other in", "other after")
 _EVEN = 1e-9  # sums that differ by less are even but for rounding: their features are added up one by one
 
@@ -66,7 +67,7 @@ class PlaceModel:
 
     def __init__(self, weights: dict[str, float]) -> None:
         self.behind = _Behind(weights)
-        self.plain = {n for n in weights if not n.startswith(_CROSSED)}
+        self.plain = {n: w for n, w in weights.items() if not n.startswith(_CROSSED)}
         self.tables: dict[tuple[str, str, str], PlaceTable] = {}
 
     def choose(self, kind: str, options: list) -> tuple[str, ...]:
@@ -83,8 +84,8 @@ class PlaceModel:
 
     def _add_table(self, kind: str, said: str, sort: str) -> PlaceTable:
         mover = "mover" if kind in _MOVERS else "other"
-        heads = [self.behind[f"{head} "] for head in (said, sort)] + [self.behind[f"{head} "] for head in (mover, kind)]
-        sources = {s: w for s, w in self.behind[""].items() if s in self.plain}
+        heads = [self.behind[f"{head} "] for head in (said, sort, mover, kind)]
+        sources = dict(self.plain)
         for n, head in enumerate(heads):
             for source, weight in head.items():
                 if not source.startswith(_POINTERS) and (n < 2 or source.startswith(_BY_KIND)):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import repeat
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,10 +26,8 @@ from analysis.weighing import (
     THRESHOLD,
     Weights,
     list_types,
-    name_dates,
     place_hits,
     read_weights,
-    weigh_place,
 )
 from analysis.who import count_people, name_people, name_sides
 
@@ -75,12 +74,12 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
         passage = passages[candidate.passage]
         modality, rule = modalities.weigh(candidate, weights)
         options = places.list_options(candidate, told[candidate.passage] - {candidate.hit.start})
-        where = max(options, key=lambda o: weigh_place(candidate.hit.cue.value, o, weights)).ids
+        where = weights.place.choose(candidate.hit.cue.value, options)
         form = tell_tense(passage, candidate)
         days = list_days(passage, candidate, published, modality, form)
-        when = max(days, key=lambda o: _add_up(weights.date, name_dates(candidate.hit.cue.value, modality, o, form)))
+        when = weights.date.choose(candidate.hit.cue.value, modality, days, form)
         rule += "".join(spelled.get(place, "") for place in where) if spelled else ""
-        events += _build_rows(report, candidate, modality, rule, where or ("",), (*when["span"], when["basis"]), passage, gazetteer)
+        events += _build_rows(report, candidate, modality, rule, where or ("",), (*when.span, when.basis), passage, gazetteer)
         places.move_focus(where)
     return number_events(merge_events(events), report.report_id)
 
@@ -176,60 +175,69 @@ def find_anchor(passages: list[Passage], number: int, clause: int, kind: str, sc
     return Candidate(number, clause, anchor, Hit(words[anchor][0], words[anchor][1], cue), score)
 
 
-def _add_up(weights: dict[str, float], names: list[str]) -> float:
-    return sum(map(weights.get, names, repeat(0.0)))
+class Event(NamedTuple):
+    """One event on its way to a row: its row with days and counts as numbers, whether a headline tells it, the day spoken of."""
+
+    row: dict
+    headline: bool
+    told: tuple[int, int]
 
 
 def _build_rows(report: Report, candidate: Candidate, modality: str, rule: str, where: tuple[str, ...], when: tuple,
-                passage: Passage, gazetteer: Gazetteer) -> list[dict]:  # fmt: skip
+                passage: Passage, gazetteer: Gazetteer) -> list[Event]:  # fmt: skip
     hit, (low, high, basis), sentence = candidate.hit, when, passage.sentence
     actor, target = name_sides(hit, passage.hits, passage.lowered)
-    count = count_people(hit.cue.value, hit, passage.lowered, sentence.words)
+    count = count_people(hit, passage)
     if not report.published and low is not None and low == YEARLESS[0]:
         low = None
     if not report.published and high is not None and high == YEARLESS[1]:
         high = None
-    row = {
-        "report_id": report.report_id, "event_id": "", "type": hit.cue.value, "modality": modality,
-        "place_id": "", "place_name": "", "earliest": low, "latest": high, "date_basis": basis, "actor": actor,
-        "target": target, "people": name_people(hit, passage.hits), "count_min": count.low, "count_max": count.high,
-        "cumulative": "yes" if count.cumulative else "", "evidence_start": sentence.start,
-        "evidence_end": sentence.end, "rule": hit.cue.rule + (f" {rule}" if rule else ""),
-        "_headline": sentence.headline, "_sentence": candidate.passage, "_told": passage.told.span,
-    }  # fmt: skip
-    total = len(where) > 1
-    rows = []
+    single, events = len(where) == 1, []
     for place_id in where:
-        name = gazetteer.places[place_id].name if place_id else ""
-        rows.append({**row, "place_id": place_id, "place_name": name, "count_min": None if total else row["count_min"]})
-    return rows
+        events.append(Event({
+            "report_id": report.report_id, "event_id": "", "type": hit.cue.value, "modality": modality,
+            "place_id": place_id, "place_name": gazetteer.places[place_id].name if place_id else "",
+            "earliest": low, "latest": high, "date_basis": basis, "actor": actor, "target": target,
+            "people": name_people(hit, passage.hits), "count_min": count.low if single else None, "count_max": count.high,
+            "evidence_start": sentence.start, "evidence_end": sentence.end,
+            "rule": f"{hit.cue.rule} {rule}" if rule else hit.cue.rule, "cumulative": "yes" if count.cumulative else "",
+        }, sentence.headline, passage.told.span))  # fmt: skip
+    return events
 
 
-def merge_events(events: list[dict]) -> list[dict]:
+def merge_events(events: list[Event]) -> list[dict]:
     """Make what a report tells twice one event: same type, modality and place, days and counts that fit together.
 
     A headline's event goes where the body tells one of the same type and modality.
     """
-    body = {(e["type"], e["modality"]) for e in events if not e["_headline"]}
-    kept: list[dict] = []
+    body = {(e.row["type"], e.row["modality"]) for e in events if not e.headline}
+    kept: list[Event] = []
+    alike: dict[tuple[str, str, str], list[int]] = {}  # by type, modality and place: their numbers in what is kept
     for event in events:
-        if event["_headline"] and (event["type"], event["modality"]) in body:
+        row = event.row
+        kind, modality, place = row["type"], row["modality"], row["place_id"]
+        if event.headline and (kind, modality) in body:
             continue
-        twin = next((k for k in kept if _is_same(k, event)), None)
+        others = alike.setdefault((kind, modality, place), [])
+        twin = next((n for n in others if _is_same(kept[n], event)), None)
         if twin is None:
+            others.append(len(kept))
             kept.append(event)
-            continue
-        if (event["earliest"] is not None, event["count_min"] is not None) > (twin["earliest"] is not None, twin["count_min"] is not None):
-            kept[kept.index(twin)] = event
-    return kept
+        elif _tell_known(row) > _tell_known(kept[twin].row):
+            kept[twin] = event
+    return [event.row for event in kept]
 
 
-def _is_same(one: dict, other: dict) -> bool:
-    if any(one[c] != other[c] for c in ("type", "modality", "place_id")):
-        return False
+def _tell_known(row: dict) -> tuple[bool, bool]:
+    return row["earliest"] is not None, row["count_min"] is not None
+
+
+def _is_same(first: Event, second: Event) -> bool:
+    """Tell events of one type, modality and place whose days and counts fit together."""
+    one, other = first.row, second.row
     if None not in (one["count_min"], other["count_min"]) and one["count_min"] != other["count_min"]:
         return False
-    if one["type"] == "deal_agreed" and one["_told"] != other["_told"] and one["latest"] != other["latest"]:
+    if one["type"] == "deal_agreed" and first.told != second.told and one["latest"] != other["latest"]:
         return False  # deals told of different days are different deals
     if one["earliest"] is None or other["earliest"] is None:
         later, sooner = (one, other) if one["earliest"] is not None else (other, one)
@@ -239,12 +247,13 @@ def _is_same(one: dict, other: dict) -> bool:
     return one["earliest"] <= (other["latest"] or 9**9) and other["earliest"] <= (one["latest"] or 9**9)
 
 
-def number_events(events: list[dict], report_id: str) -> list[dict]:
+def number_events(rows: list[dict], report_id: str) -> list[dict]:
     """Order events by their place in the text, number them and write their days as EDTF."""
-    rows = []
-    for number, event in enumerate(sorted(events, key=lambda e: e["evidence_start"]), 1):
-        row = {c: "" if event[c] is None else event[c] for c in EVENT_COLUMNS}
+    rows = sorted(rows, key=itemgetter("evidence_start"))
+    for number, row in enumerate(rows, 1):
         row["event_id"] = f"{report_id}-{number:02d}"
-        row["earliest"], row["latest"] = format_day(event["earliest"]), format_day(event["latest"])
-        rows.append(row)
+        row["earliest"], row["latest"] = format_day(row["earliest"]), format_day(row["latest"])
+        for count in ("count_min", "count_max"):
+            if row[count] is None:
+                row[count] = ""
     return rows

@@ -186,6 +186,7 @@ for _words, _rules in (
             ]  # fmt: skip
 _COUNTS = frozenset(NUMBERS) | frozenset("few several of some dozen many full whole long consecutive straight".split())
 _AGO = re.compile(r"\s+(?:ago|earlier|before|prior|previously|back|later|after)", re.I)
+_SINCE = re.compile(r"\bsince\s+(?:the\s+)?$")
 _NOT_WORD = re.compile(r"\W+")
 _ISO = re.compile(r"(?:19|20)\d\d")
 _MONTH_START = re.compile(_MONTH.format("m"))
@@ -223,7 +224,7 @@ def find_dates(text: str, triggers: list[tuple[int, int, str]], low: int, high: 
             before = text[max(low, match.start() - 40) : match.start()].lower()
             if name == "duration" and _NO_DURATION.search(before):
                 break
-            since = bool(re.search(r"\bsince\s+(?:the\s+)?$", before)) or match.group().lower().startswith("since")
+            since = _SINCE.search(before) is not None or match.group().lower().startswith("since")
             groups = {k: v for k, v in match.groupdict().items() if v}
             found.append(DateExpression(match.start(), match.end(), kind, name, groups, since))
             end = match.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from analysis.edtf import YEARLESS
 from analysis.passages import Candidate, Passage
@@ -10,7 +11,18 @@ from analysis.passages import Candidate, Passage
 _PLAN = re.compile(r"\b(?:will|would|shall|(?:is|are|was|were|due|set|ready|scheduled|expected|planned) to)\b[^.;:]*$")
 
 
-def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modality: str, tense: list[str]) -> list[dict]:
+class DateOption(NamedTuple):
+    """A range of days that an event may have: its basis and shape, the marks of the date told, how the day spoken of is told, other dates."""
+
+    span: tuple[int | None, int | None]
+    basis: str
+    shape: str
+    sources: tuple[str, ...]
+    told: str
+    other: str
+
+
+def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modality: str, tense: list[str]) -> list[DateOption]:
     """List the ranges of days that an event may have: those of the dates told in its sentence, and the day spoken of.
 
     A weekday for which something is planned is none of them: the event's day is that on which it was agreed or threatened.
@@ -22,12 +34,13 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modal
     state = "told on" if told.told_on else "opening" if passage.opening else "as before" if told.basis != "published" else "published"
     own = [d for d, _ in passage.dates if d is not passage.opening]
     other = "another date in clause" if any(low <= d.start < high for d in own) else "another date" if own else ""
-    options: dict[tuple, dict] = {}
+    options: dict[tuple, DateOption] = {}
 
-    def add(span: tuple, basis: str, shape: str, sources: list[str]) -> None:
-        options.setdefault(span, {"span": span, "basis": basis, "shape": shape, "sources": sources, "told": state, "other dates": other})
+    def add(span: tuple, basis: str, shape: str, sources: tuple[str, ...] = ()) -> None:
+        if span not in options:
+            options[span] = DateOption(span, basis, shape, sources, state, other)
 
-    nearest = min(own, key=lambda d: max(d.start - here, here - d.end), default=None)
+    nearest = own and min(own, key=lambda d: max(d.start - here, here - d.end))
     for found, day in passage.dates:
         if found is passage.opening:
             continue
@@ -37,24 +50,24 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modal
         if told.span == YEARLESS and day.basis != "stated" or told.told_on and (not inside or _is_taken(passage, at, found.start, low)):
             continue  # no day is invented; and what was told on a day has its own date in its own clause or none
         gap = max(found.start - here, here - found.end)
-        sources = [f"rule {found.rule}", "in clause" if inside else "other clause", "right of it" if found.start > here else "left of it",
-                   "near 30" if gap < 30 else "near 80" if gap < 80 else "far"] + ["nearest"] * (found is nearest)  # fmt: skip
-        sources += [f"in clause rule {found.rule}"] * inside + ["since"] * found.since + ["only one"] * (len(own) == 1)
+        sources = (f"rule {found.rule}", "in clause" if inside else "other clause", "right of it" if found.start > here else "left of it",
+                   "near 30" if gap < 30 else "near 80" if gap < 80 else "far", *["nearest"] * (found is nearest),
+                   *[f"in clause rule {found.rule}"] * inside, *["since"] * found.since, *["only one"] * (len(own) == 1))  # fmt: skip
         add((day.earliest, day.latest), day.basis, "own date", sources)
         if day.latest is not None:
             add((None, day.latest), day.basis, "up to own date", sources)
         if day.earliest is not None:
             add((day.earliest, told.span[1]), day.basis, "from own date on", sources)
     if told.span == YEARLESS:  # no year is invented, nor a day
-        add((None, None), "published", "no day", [])
+        add((None, None), "published", "no day")
         return list(options.values())
-    add((None, told.span[1]), told.basis, "up to day spoken of", [])
+    add((None, told.span[1]), told.basis, "up to day spoken of")
     now = tense[0].startswith("present") or tense[1].startswith("clause now")
     gone = state == "as before" and modality == "actual" and not now
     if at.hit.cue.value.endswith("_continues") or not gone and not (told.told_on and passage.opening):
-        add(told.span, told.basis, "day spoken of", [])
+        add(told.span, told.basis, "day spoken of")
     if published != told.span and published != YEARLESS and not told.told_on:
-        add((None, published[1]), "published", "up to publication", [])
+        add((None, published[1]), "published", "up to publication")
     return list(options.values())
 
 
@@ -64,18 +77,21 @@ def _is_taken(passage: Passage, at: Candidate, day: int, low: int) -> bool:
     return day < at.hit.start and any(h.cue.group == "type" and h.cue.value != kind and low <= h.start < day for h in passage.hits)
 
 
-def tell_tense(passage: Passage, at: Candidate) -> list[str]:
+_IS, _HAS, _WAS = frozenset(["is", "are", "am"]), frozenset(["has", "have"]), frozenset(["was", "were"])
+_NOW = frozenset(["is", "are", "has", "have", "still", "now"])
+
+
+def tell_tense(passage: Passage, at: Candidate) -> tuple[str, str, str]:
     """Name the tense of an event: present, perfect or past by the verb chain before the anchor, and its nearest words."""
-    words = [w[2] for w in passage.sentence.words[max(0, at.anchor - 4) : at.anchor]]
-    word = passage.sentence.words[at.anchor][2]
-    last = words[-3:]
-    if any(w in ("is", "are", "am") for w in words[-2:]):
+    words, (i, j) = passage.sentence.words, passage.clauses[at.clause]
+    word = words[at.anchor][2]
+    last = [w[2] for w in words[max(0, at.anchor - 3) : at.anchor]]
+    if not _IS.isdisjoint(last[-2:]):
         tense = "present"
-    elif any(w in ("has", "have") for w in last):
+    elif not _HAS.isdisjoint(last):
         tense = "perfect"
     else:
-        tense = "past perfect" if "had" in last else "was" if "was" in last or "were" in last else "plain"
-    i, j = passage.clauses[at.clause]
-    verbs = [w[2] for w in passage.sentence.words[i:j]]
-    now = "now" if any(w in ("is", "are", "has", "have", "still", "now") for w in verbs) else "then" if any(w.form == "ed" for w in verbs) else "no verb"
-    return [f"{tense} {word.form}", f"clause {now} {word.form}", f"word {word.stem}"]
+        tense = "past perfect" if "had" in last else "plain" if _WAS.isdisjoint(last) else "was"
+    verbs = [w[2] for w in words[i:j]]
+    now = "now" if not _NOW.isdisjoint(verbs) else "then" if "ed" in [w.form for w in verbs] else "no verb"
+    return f"{tense} {word.form}", f"clause {now} {word.form}", f"word {word.stem}"

@@ -18,6 +18,7 @@ import scipy.sparse as sparse
 from scipy.optimize import minimize
 
 from analysis.agreement import is_held_out
+from analysis.choosing import name_dates, name_places
 from analysis.coding import find_anchor, list_anchors
 from analysis.dating import list_days, tell_tense
 from analysis.edtf import parse_edtf
@@ -33,9 +34,7 @@ from analysis.weighing import (
     build_weights,
     list_types,
     name_clauses,
-    name_dates,
     name_modality,
-    name_places,
 )  # fmt: skip
 
 SPREAD = {"type": 1.0, "modality": 0.3, "place": 0.1, "date": 0.5}  # variance of the weights; chosen by cross-validation
@@ -255,8 +254,8 @@ def _fit_days(lesson: Lesson, events: list) -> list[tuple]:
         form = tell_tense(passage, at)
         options = list_days(passage, at, published, event.modality, form)
         reach = max(3, published[1] - published[0])
-        right = [any(_fits(o["span"], d, reach) for d in event.days) for o in options]
-        exact = [any(_fits(o["span"], d, 3) for d in event.days) for o in options]
+        right = [any(_fits(o.span, d, reach) for d in event.days) for o in options]
+        exact = [any(_fits(o.span, d, 3) for d in event.days) for o in options]
         if any(right):
             instances.append(([name_dates(event.kind, event.modality, o, form) for o in options], exact if any(exact) else right))
     return [("date", name, "", w) for name, w in _fit_choices(instances, SPREAD["date"])]

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from analysis.clauses import split_clauses
-from analysis.cues import Hit, find_hits
+from analysis.cues import Hit, Word, find_hits
 from analysis.dates import DateExpression, find_dates
 from analysis.edtf import YEARLESS, parse_edtf
 from analysis.mentions import Group, find_main, find_places, join_mentions
@@ -17,11 +17,14 @@ from analysis.reports import Report
 from analysis.resolving import Resolved, resolve
 from analysis.sentences import Sentence, Words, lower_text
 from analysis.spelling import find_spelled, may_be_spelled
+from analysis.who import may_count
 
 _OPENING = re.compile(
     r"(?:[\"“'(•*–-]*\s*)?(?:(?:and|while|meanwhile|also|moreover|earlier|later|then|but|yet|however|for (?:its|their|his) part|in addition|in turn|likewise|similarly"  # noqa: E501
     r"|on the other hand|notably|early|late|by|of|as of|since|around|at dawn|at noon|the evening|the morning|the night|in|on|at|the)[\s,]+)*$"
 )
+_POINTING = ("town", "city", "cities", "village", "neighbo", "district", "quarter", "camp", "area", "region", "province", "governorate", "suburb",
+             "enclave", "there", "communit", "place")  # fmt: skip
 
 
 class Told(NamedTuple):
@@ -33,7 +36,11 @@ class Told(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """One sentence with all that was found in it, and the day that it speaks of; ``spelled`` are its unlisted spellings of places."""
+    """One sentence with all that was found in it, and the day that it speaks of.
+
+    ``spelled`` are its unlisted spellings of places, ``numbers`` the words that may be numbers; ``points`` tells whether a
+    word may point to a place without naming it.
+    """
 
     sentence: Sentence
     clauses: list[tuple[int, int]]
@@ -45,6 +52,8 @@ class Passage(NamedTuple):
     told: Told
     lowered: str
     spelled: list[Mention]
+    numbers: list[tuple[int, int, Word]]
+    points: bool
 
 
 class Candidate(NamedTuple):
@@ -79,7 +88,8 @@ def read_reports(reports: list[Report], gazetteer: Gazetteer) -> Reading:
     names = words.mark(gazetteer.can_begin)
     spelled = words.mark(lambda raw, w: bool(raw) and may_be_spelled(raw, w, gazetteer))
     cued, dated = words.mark(lambda _, w: bool(w.starts or w.classes)), words.mark(lambda _, w: w.dated)
-    spots = zip(words.bounds, clauses, *map(words.list_marked, (names, spelled, cued, dated)), strict=True)
+    numbers, points = words.mark(lambda _, w: may_count(w)), words.mark(lambda _, w: w.startswith(_POINTING))
+    spots = zip(words.bounds, clauses, *map(words.list_marked, (names, spelled, cued, dated, numbers, points)), strict=True)
     passages = [_read_report(r, s, list(islice(spots, len(s))), words.rows, gazetteer) for r, s in zip(reports, words.sentences, strict=True)]
     return Reading(words, clauses, passages, [find_main([p.groups for p in found], gazetteer) for found in passages])
 
@@ -96,7 +106,7 @@ def _read_report(report: Report, sentences: list[Sentence], spots: list[tuple], 
         gazetteer.places[m.place_ids[0]].admin1 for found in mentions for m in found if len(m.place_ids) == 1
     )
     told, last, passages = published, published.span, []
-    for sentence, found, ((low, _), clauses, _, spelled, cued, dated) in zip(sentences, mentions, spots, strict=True):
+    for sentence, found, ((low, _), clauses, _, spelled, cued, dated, numbers, points) in zip(sentences, mentions, spots, strict=True):
         hits = find_hits(lowered, [rows[n] for n in cued], sentence.end)
         dates = find_dates(text, [rows[n] for n in dated], sentence.start, sentence.end)
         passage, opening = read_passage_day(sentence, dates, hits, told, published, lowered, last)
@@ -109,7 +119,8 @@ def _read_report(report: Report, sentences: list[Sentence], spots: list[tuple], 
         groups = join_mentions(sorted(found + more) if more else found, lowered, sentence, context, gazetteer)
         narrow = [g for g in groups if not g.wide]
         clauses = [(i - low, j - low) for i, j in clauses]
-        passages.append(Passage(sentence, clauses, hits, groups, narrow, days, opening, current, lowered, more))
+        counted = [rows[n] for n in numbers]
+        passages.append(Passage(sentence, clauses, hits, groups, narrow, days, opening, current, lowered, more, counted, bool(points)))
     return passages
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.mentions import Group, is_wide
@@ -27,7 +28,9 @@ _INSIDE = re.compile(
 )  # between a place and the wider one that it lies in
 
 _CITY = re.compile(r"\bcity\b|\btown\b|\bneighbo\w+ of\b|\bcamp\b")
-_OF_CAPITALS = frozenset(["in sentence", "in clause", "focus", "main", "nearest narrow", "sentence before", "last named", "in headline", "only one"])
+_OF_CAPITALS = {s: f"its capital {s}" for s in (
+    "in sentence", "in clause", "focus", "main", "nearest narrow", "sentence before", "last named", "in headline", "only one")}  # fmt: skip
+KEPT = 1 << 12  # lists of places whose marks are kept in memory
 
 
 class PlaceOption(NamedTuple):
@@ -39,6 +42,18 @@ class PlaceOption(NamedTuple):
     sort: str
 
 
+class Scene(NamedTuple):
+    """What of a sentence's places is the same for all its events: those named and in mind, and what points to one."""
+
+    said: str
+    ids: frozenset[tuple[str, ...]]  # of the lists named
+    named: list[tuple[Group, tuple[str, ...], dict[bool, str]]]  # marks, and the preposition by whether it stands right
+    lists: list[tuple[tuple[str, ...], tuple[str, ...]]]
+    remembered: list[tuple[tuple[str, ...], tuple[str, ...]]]
+    last: tuple[tuple[str, ...], tuple[str, ...]]
+    pointers: tuple[_ByPlace, _ByPlace]
+
+
 class PlaceReader:
     """The places that the events of one report may be at; ``focus`` is the place in mind, that of the last event."""
 
@@ -46,30 +61,34 @@ class PlaceReader:
         self.passages, self.main, self.gazetteer = passages, main, gazetteer
         self.focus: tuple[str, ...] = ()
         self._capitals = _count_capitals(passages, gazetteer)
-        self._marks: dict[int, list[list[str]]] = {}
-        self._remembered: dict[int, tuple[list, tuple[str, ...]]] = {}
+        self._sorts = _read_sorts(gazetteer)
+        self._scenes: dict[int, Scene] = {}
 
     def list_options(self, at: Candidate, rivals: Iterable[int] = ()) -> list[PlaceOption]:
         """List the places that an event may be at: each list named in its sentence, those in mind, or none.
 
         ``rivals`` are the characters at which other events of the sentence are told.
         """
+        scene = self._scenes.get(at.passage) or self._look_around(at.passage)
         passage = self.passages[at.passage]
-        options: dict[tuple[str, ...], list[str]] = {}
-        if passage.groups:
-            self._add_named(options, passage, at, list(rivals))
+        options: dict[tuple[str, ...], tuple[str, ...]] = {}
+        known = options.get
+        if scene.named:
+            self._add_named(options, scene, at, rivals)
         if self.focus:
-            options.setdefault(self.focus, []).append("focus")
-        remembered, pointers = self._remember(at.passage)
-        for ids, sources in remembered:
-            options.setdefault(ids, []).extend(sources)
-        self._add_last(options, at.passage, passage.sentence.words[at.anchor][0])
+            options[self.focus] = (*known(self.focus, ()), "focus")
+        for ids, sources in scene.remembered:
+            options[ids] = known(ids, ()) + sources
+        here = passage.sentence.words[at.anchor][0]
+        ids, sources = next(((g.ids, _LAST) for g in reversed(passage.narrow) if g.end <= here), scene.last)
+        if sources:
+            options[ids] = known(ids, ()) + sources
         if self._capitals:
             self._add_provinces(options)
-        said = "narrow said" if passage.narrow else "wide said" if passage.groups else "none said"
+        named, said, sorts = scene.ids, scene.said, self._sorts
+        pointed, unnamed = scene.pointers
         return [
-            PlaceOption(ids, (*sources, *_point(pointers, ids, self.gazetteer)), said, _sort_place(ids, self.gazetteer))
-            for ids, sources in options.items()
+            PlaceOption(ids, sources + (pointed[ids] if ids in named else unnamed[ids]), said, sorts[ids]) for ids, sources in options.items()
         ]
 
     def move_focus(self, where: tuple[str, ...]) -> None:
@@ -77,104 +96,135 @@ class PlaceReader:
         if where and not is_wide(where, self.gazetteer):
             self.focus = where
 
-    def _add_named(self, options: dict, passage: Passage, at: Candidate, rivals: list[int]) -> None:
+    def _add_named(self, options: dict, scene: Scene, at: Candidate, rivals: Iterable[int]) -> None:
+        passage = self.passages[at.passage]
         words, (i, j) = passage.sentence.words, passage.clauses[at.clause]
         low, high, here = words[i][0], words[j - 1][1], words[at.anchor][0]
-        groups, narrow = passage.groups, passage.narrow
-        gaps = [max(g.start - here, here - g.end) for g in groups]
-        nearest = groups[gaps.index(min(gaps))] if groups else None
-        close = min(narrow, key=lambda g: max(g.start - here, here - g.end), default=None)
-        for group, gap, marks in zip(groups, gaps, self._mark_groups(at.passage), strict=True):
-            inside, side = low <= group.start < high, "right" if group.start >= here else "left"
-            sources = options.setdefault(group.ids, [])
-            sources += marks
-            sources += ["in clause" if inside else "other clause", f"{side} of it " + ("in clause" if inside else "outside"), f"{marks[1]} {side}"]
-            sources.append("near 20" if gap < 20 else "near 60" if gap < 60 else "near 120" if gap < 120 else "far")
-            sources += ["nearest"] * (group is nearest) + ["nearest narrow"] * (group is close) + ["only one"] * (len(narrow) == 1 and group is close)
-            sources += [f"opens {words[i][2].stem}"] * inside
+        gaps = [max(g.start - here, here - g.end) for g in passage.groups]
+        nearest, opens = gaps.index(min(gaps)), f"opens {words[i][2].stem}"
+        close = min((gap for gap, g in zip(gaps, passage.groups, strict=True) if not g.wide), default=None)
+        only = len(passage.narrow) == 1
+        for n, (group, marks, prepositions) in enumerate(scene.named):
+            gap, inside, right = gaps[n], low <= group.start < high, group.start >= here
+            narrow = gap == close and not group.wide
+            if narrow:
+                close = None
+            near = 20 if gap < 20 else 60 if gap < 60 else 120 if gap < 120 else 0
+            sources = (*marks, *_SIDES[inside, right], prepositions[right], *_name_gap(near, n == nearest, narrow, only and narrow))
+            if inside:
+                sources = (*sources, opens)
             if rivals:
-                sources.append("rival nearer" if min(max(group.start - r, r - group.end) for r in rivals) < gap else "no rival nearer")
-        if len(narrow) > 1:
-            options.setdefault(tuple(dict.fromkeys(p for g in narrow for p in g.ids)), []).append("all named")
-        for group in groups:
-            for single in group.ids if len(group.ids) > 1 else ():
-                options.setdefault((single,), []).append("one of a list")
+                nearer = min([max(group.start - r, r - group.end) for r in rivals]) < gap
+                sources = (*sources, "rival nearer" if nearer else "no rival nearer")
+            before = options.get(group.ids)
+            options[group.ids] = tuple(dict.fromkeys(before + sources)) if before else sources
+        for ids, sources in scene.lists:
+            options[ids] = options.get(ids, ()) + sources
 
     def _add_provinces(self, options: dict) -> None:
         """Beside each capital that may stand for its province ("Suwayda") put the province, and mark how either is named."""
-        for ids in [ids for ids in options if len(ids) == 1 and ids[0] in self._capitals]:
-            province, said = self._capitals[ids[0]]
-            sources = [f"its capital {s}" for s in options[ids] if s in _OF_CAPITALS]
-            options[ids].append(f"capital, {said}")
-            options.setdefault((province,), []).extend([*sources, f"its capital, {said}"])
+        for ids in [ids for ids in options if ids in self._capitals]:
+            province, own, its = self._capitals[ids]
+            sources = [_OF_CAPITALS[s] for s in options[ids] if s in _OF_CAPITALS]
+            options[ids] = (*options[ids], own)
+            before = options.get(province)
+            options[province] = tuple(dict.fromkeys((*before, *sources, its))) if before else (*sources, its)
 
-    def _mark_groups(self, number: int) -> list[list[str]]:
-        """Mark each list of places in a sentence by the words around it; the second mark is its preposition."""
-        known = self._marks.get(number)
-        if known is not None:
-            return known
+    def _look_around(self, number: int) -> Scene:
+        """Look at a sentence, and at those around it, for what its events have in common."""
         passage = self.passages[number]
-        marks = self._marks[number] = [self._mark_group(passage, n, g) for n, g in enumerate(passage.groups)]
-        return marks
+        groups, narrow, named = passage.groups, passage.narrow, []
+        for n, group in enumerate(groups):
+            marks = _mark_group(passage, n, group)
+            named.append((group, marks, {False: f"{marks[1]} left", True: f"{marks[1]} right"}))
+        lists = [(tuple(dict.fromkeys(p for g in narrow for p in g.ids)), ("all named",))] if len(narrow) > 1 else []
+        lists += [((i,), ("one of a list",)) for i in dict.fromkeys(i for g in groups if len(g.ids) > 1 for i in g.ids)]
+        said = "narrow said" if narrow else "wide said" if groups else "none said"
+        found = _find_pointers(passage)
+        pointers = _read_pointers(found, True, self.gazetteer), _read_pointers(found, False, self.gazetteer)
+        ids = frozenset(g.ids for g in groups)
+        scene = self._scenes[number] = Scene(said, ids, named, lists, self._remember(number), self._find_last(number), pointers)
+        return scene
 
-    def _mark_group(self, passage: Passage, n: int, group: Group) -> list[str]:
-        groups, lowered = passage.groups, passage.lowered
-        before = [w[2] for w in passage.sentence.words if group.start - 50 < w[0] and w[1] <= group.start][-6:]
-        preposition = next((w for w in reversed(before) if w in _PREPOSITIONS), "none")
-        marks = ["in sentence", f"preposition {preposition}", f"after {group.before}", f"just after {' '.join(before[-2:])}"]
-        marks += ["first of several"] * (len(passage.narrow) > 1 and group is passage.narrow[0])
-        if n and _is_inside(lowered[groups[n - 1].end : group.start]):
-            marks.append("around the one before")
-        if n + 1 < len(groups) and _is_inside(lowered[group.end : groups[n + 1].start]):
-            marks.append("inside the next one")
-        return marks
+    def _remember(self, number: int) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """List the places in mind at a sentence, those that the report is about and those named around it."""
+        options = {ids: tuple(sources) for ids, sources in self.main.items()}
 
-    def _remember(self, number: int) -> tuple[list, tuple[str, ...]]:
-        """List the places in mind at a sentence, those that the report is about and those named around it, and what points to one."""
-        known = self._remembered.get(number)
-        if known is not None:
-            return known
-        options = {ids: list(sources) for ids, sources in self.main.items()}
+        def add(ids: tuple[str, ...], source: str) -> None:
+            options[ids] = (*options.get(ids, ()), source)
+
         for back, name in ((1, "sentence before"), (2, "two sentences before")):
             before = self.passages[number - back].narrow if number >= back else ()
             if before:
-                options.setdefault(before[-1].ids, []).append(name)
-                options.setdefault(before[0].ids, []).append(f"{name}, first")
-        options.setdefault((), []).append("none")
+                add(before[-1].ids, name)
+                add(before[0].ids, f"{name}, first")
+        add((), "none")
         for ahead in (1, 2):
             narrow = self.passages[number + ahead].narrow if number + ahead < len(self.passages) else ()
             if narrow:
-                options.setdefault(narrow[0].ids, []).append(f"named {ahead} ahead")
+                add(narrow[0].ids, f"named {ahead} ahead")
                 break
-        known = self._remembered[number] = list(options.items()), _find_pointers(self.passages[number])
-        return known
+        return list(options.items())
 
-    def _add_last(self, options: dict, number: int, here: int) -> None:
-        """Mark the place last named before the anchor: how far back, and whether in the same paragraph."""
-        for back in range(min(number + 1, 8)):
-            before = [g for g in self.passages[number - back].narrow if g.end <= here]
+    def _find_last(self, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Find the place last named before a sentence: how far back, and whether in the same paragraph."""
+        same = True
+        for back in range(1, min(number + 1, 8)):
+            same = same and not self.passages[number - back + 1].sentence.opens
+            before = self.passages[number - back].narrow
             if before:
-                same = not any(self.passages[number - k].sentence.opens for k in range(back))
-                sources = ["last named", f"last named {min(back, 3)} back", "last named, " + ("same paragraph" if same else "paragraphs before")]
-                options.setdefault(before[-1].ids, []).extend(sources)
-                break
+                return before[-1].ids, ("last named", f"last named {min(back, 3)} back", _SAME if same else "last named, paragraphs before")
+        return (), ()
 
 
-def _count_capitals(passages: list[Passage], gazetteer: Gazetteer) -> dict[str, tuple[str, str]]:
-    """Tell for each capital that a report names its province, and how often "city" and "province" stand beside their name."""
-    found: dict[str, tuple[str, str]] = {}
+_SAME = "last named, same paragraph"
+_LAST = ("last named", "last named 0 back", _SAME)
+
+
+def _mark_group(passage: Passage, n: int, group: Group) -> tuple[str, ...]:
+    """Mark a list of places by the words around it; the second mark is its preposition."""
+    groups, lowered, words = passage.groups, passage.lowered, passage.sentence.words
+    at = bisect_left(words, (group.start,))
+    before = [w[2] for w in words[max(0, at - 6) : at] if group.start - 50 < w[0] and w[1] <= group.start]
+    preposition = next((w for w in reversed(before) if w in _PREPOSITIONS), "none")
+    marks = ["in sentence", f"preposition {preposition}", f"after {group.before}", f"just after {' '.join(before[-2:])}"]
+    if len(passage.narrow) > 1 and group is passage.narrow[0]:
+        marks.append("first of several")
+    if n and _is_inside(lowered[groups[n - 1].end : group.start]):
+        marks.append("around the one before")
+    if n + 1 < len(groups) and _is_inside(lowered[group.end : groups[n + 1].start]):
+        marks.append("inside the next one")
+    return tuple(marks)
+
+
+_SIDES = {
+    (inside, right): ("in clause" if inside else "other clause", ("right" if right else "left") + " of it " + ("in clause" if inside else "outside"))
+    for inside in (False, True) for right in (False, True)
+}  # fmt: skip
+
+
+@cache
+def _name_gap(near: int, nearest: bool, narrow: bool, only: bool) -> tuple[str, ...]:
+    return (f"near {near}" if near else "far", *["nearest"] * nearest, *["nearest narrow"] * narrow, *["only one"] * only)
+
+
+def _count_capitals(passages: list[Passage], gazetteer: Gazetteer) -> dict[tuple[str], tuple[tuple[str], str, str]]:
+    """Find for each capital that a report names its province, and mark either by how often "city" and "province" stand beside their name."""
+    found: dict[tuple[str], tuple[tuple[str], str, str]] = {}
     named = [(g, p.lowered) for p in passages for g in p.groups]
-    for capital in {i for g, _ in named for i in g.ids}:
-        province = gazetteer.capitals.get(capital)
-        if province:
-            cities = sum(capital in g.ids and _CITY.search(t[max(0, g.start - 16) : g.end + 8]) is not None for g, t in named)
-            provinces = sum(province in g.ids for g, _ in named)
-            found[capital] = province, f"city {min(cities, 2)} province {min(provinces, 2)}"
+    for capital in {i for g, _ in named for i in g.ids if i in gazetteer.capitals}:
+        province = gazetteer.capitals[capital]
+        cities = sum(capital in g.ids and _CITY.search(t[max(0, g.start - 16) : g.end + 8]) is not None for g, t in named)
+        provinces = sum(province in g.ids for g, _ in named)
+        said = f"capital, city {min(cities, 2)} province {min(provinces, 2)}"
+        found[(capital,)] = (province,), said, f"its {said}"
     return found
 
 
 def _find_pointers(passage: Passage) -> tuple[str, ...]:
     """Find what points to a place without naming it ("the town", "both villages", "there")."""
+    if not passage.points:
+        return ("nothing said",)
     low, high = passage.sentence.start, passage.sentence.end
     found = []
     for match in _POINTER.finditer(passage.lowered, low, high):
@@ -185,19 +235,42 @@ def _find_pointers(passage: Passage) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) or ("nothing said",)
 
 
-@lru_cache(maxsize=1 << 14)
-def _point(pointers: tuple[str, ...], ids: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
-    if not ids:
-        return ()
-    kind = ("many " if len(ids) > 1 else "one ") + min(gazetteer.places[i].kind for i in ids)
-    return tuple(f"{pointer}, {kind}" for pointer in pointers)
+class _ByPlace(dict):
+    """What ``tell`` tells of a place or list of places, kept."""
+
+    def __init__(self, tell: Callable) -> None:
+        self.tell = tell
+
+    def __missing__(self, ids: tuple[str, ...]):
+        if len(self) >= KEPT:
+            self.clear()
+        found = self[ids] = self.tell(ids)
+        return found
+
+
+@lru_cache(maxsize=1 << 8)
+def _read_pointers(pointers: tuple[str, ...], named: bool, gazetteer: Gazetteer) -> _ByPlace:
+    """Read how a sentence points to a place, and whether the place is also named there."""
+
+    def tell(ids: tuple[str, ...]) -> tuple[str, ...]:
+        if not ids:
+            return ()
+        kind = ("many " if len(ids) > 1 else "one ") + min(gazetteer.places[i].kind for i in ids)
+        marks = [f"{pointer}, {kind}" for pointer in pointers]
+        return tuple(marks if named else [n for m in marks for n in (m, f"{m}, unnamed")])
+
+    return _ByPlace(tell)
+
+
+@lru_cache(maxsize=4)
+def _read_sorts(gazetteer: Gazetteer) -> _ByPlace:
+    return _ByPlace(lambda ids: _sort_place(ids, gazetteer))
 
 
 def _is_inside(between: str) -> bool:
     return len(between) < 40 and _INSIDE.fullmatch(between) is not None
 
 
-@lru_cache(maxsize=1 << 14)
 def _sort_place(ids: tuple[str, ...], gazetteer: Gazetteer) -> str:
     if not ids:
         return "none"

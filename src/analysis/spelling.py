@@ -13,12 +13,14 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from analysis.cues import Word
-from analysis.places import ARTICLES, WIDE_KINDS, Gazetteer, Mention, split_name
+from analysis.places import ARTICLES, WIDE_KINDS, Gazetteer, Mention
 
 _LETTERS = [("sh", "S"), ("ch", "S"), ("kh", "H"), ("gh", "G"), ("dh", "d"), ("th", "t"), ("q", "k"), ("c", "k"), ("w", "u"), ("v", "u"), ("z", "z")]
 _VOWELS = re.compile(r"[aeiouy']+")
 _DOUBLE = re.compile(r"(.)\1+")
-_BEFORE = frozenset("in of at near from to around between towards into inside outside town city village villages towns neighbourhood neighborhood camp district".split())
+_BEFORE = frozenset(
+    "in of at near from to around between towards into inside outside town city village villages towns neighbourhood neighborhood camp district".split()
+)
 _AFTER = frozenset("town city village camp neighbourhood neighborhood district area countryside".split())
 _OTHER = frozenset("qaida qaeda jazeera".split())  # names of bodies that are spelled like villages
 SHORTEST = 5  # letters without the article; shorter names have too few consonants to tell them by

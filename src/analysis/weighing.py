@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from functools import cache
-from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from analysis.choosing import DateModel, PlaceModel
 from analysis.clauses import AUXILIARY
 from analysis.cues import Hit, Word, read_codebook
 from analysis.scoring import KEPT, REACH, TypeModel
@@ -61,9 +61,8 @@ class Weights(NamedTuple):
     type_model: TypeModel
     modality: dict[str, tuple[float, ...]]
     roles: list[RoleWeights]
-    place: dict[str, float]
-    date: dict[str, float]
-    place_sums: dict[tuple, float]
+    place: PlaceModel
+    date: DateModel
 
 
 def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
@@ -85,7 +84,7 @@ def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
         table[where[:, 0], where[:, 1]] = [c[2] for c in cells]
     modality = {name: tuple(row) for name, row in flat["modality"].items()}
     roles = [RoleWeights(*role, modality) for role in ROLES]
-    return Weights(index, table, TypeModel(index, table), modality, roles, flat["place"], flat["date"], {})
+    return Weights(index, table, TypeModel(index, table), modality, roles, PlaceModel(flat["place"]), DateModel(flat["date"]))
 
 
 @cache
@@ -201,56 +200,3 @@ def weigh_names(weights: Weights, kind: str, words: list[Word], clause: tuple[in
 def name_setting(words: list[tuple[int, int, Word]]) -> list[str]:
     """Name what a sentence sets up for the one after it: a deal, terms, demands."""
     return [f"sentence before {m}" for m in dict.fromkeys(m for w in words for m in w[2].meanings) if m in _SETTING]
-
-
-# --- place ------------------------------------------------------------------------------------------------------------
-
-
-_KEY_SOURCES = ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none")
-_BY_KIND = ("after ", "in clause", "left", "right", "preposition", "rival", "no rival", "around", "inside", "just after", "its capital", "capital, ")
-_POINTERS = ("said ", "several said", "nothing said")
-_MOVERS = frozenset(["evacuation", "enlistment", "release", "arrest"])
-
-
-def name_places(kind: str, option) -> list[str]:
-    """Name the features of one place option (a :class:`analysis.placing.PlaceOption`)."""
-    ids, sources, said, sort = option
-    names = [f"kind {sort}", f"{kind} kind {sort}", f"size {min(len(ids), 4)}", f"{said} kind {sort}"]
-    for source in dict.fromkeys(sources):
-        names.append(source)
-        if source.startswith(_POINTERS):
-            names += [f"{source}, unnamed"] * ("in sentence" not in sources)
-            continue
-        names += [f"{said} {source}", f"{sort} {source}"]
-        if source.startswith(_BY_KIND):
-            names += [f"{'mover' if kind in _MOVERS else 'other'} {source}", f"{kind} {source}"]
-    names.append(f"{said} both " + " ".join(s for s in _KEY_SOURCES if s in sources))
-    return names
-
-
-def weigh_place(kind: str, option, weights: Weights) -> float:
-    """Add up the weights of the features of :func:`name_places`; sums are kept, for the same sources come again and again."""
-    key = (kind, min(len(option.ids), 4), *option[1:])
-    total = weights.place_sums.get(key)
-    if total is None:
-        if len(weights.place_sums) >= KEPT:
-            weights.place_sums.clear()
-        total = weights.place_sums[key] = sum(map(weights.place.get, name_places(kind, option), repeat(0.0)))
-    return total
-
-
-# --- date -------------------------------------------------------------------------------------------------------------
-
-
-def name_dates(kind: str, modality: str, option: dict, tense: list[str]) -> list[str]:
-    """Name the features of one date option (see ``dating.list_days``)."""
-    shape = option["shape"]
-    sort = "continues" if kind.endswith("_continues") else kind
-    fact = "actual" if modality == "actual" else "term"
-    names = [shape, f"{fact} {shape}", f"{modality} {shape}", f"{sort} {fact} {shape}", f"{option['told']} {fact} {shape}"]
-    names += [f"{t} {fact} {shape}" for t in tense]
-    names += [f"{shape} {s}" for s in option["sources"]]
-    names += [f"{sort} {shape} {s}" for s in option["sources"] if s.startswith("rule ")]
-    if option["other dates"]:
-        names.append(f"{shape} though {option['other dates']}")
-    return names

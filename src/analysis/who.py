@@ -35,6 +35,9 @@ class Count(NamedTuple):
     cumulative: bool
 
 
+_NO_COUNT = Count(None, None, False)
+
+
 def read_count(word: str) -> tuple[int | None, int | None] | None:
     """Read one number word or figure into its bounds; None where it is no number."""
     bare = word.replace(",", "")
@@ -47,14 +50,21 @@ def read_count(word: str) -> tuple[int | None, int | None] | None:
     return None
 
 
-def count_people(event_type: str, hit: Hit, lowered: str, words: list[tuple[int, int, str]]) -> Count:
+def may_count(word: str) -> bool:
+    """Tell whether a folded word may be a number."""
+    return word[:1].isdigit() or word in _MANY or word in NUMBERS
+
+
+def count_people(hit: Hit, passage) -> Count:
     """Find the number that belongs to an event's cue: the nearest one that counts the right kind of thing."""
-    things = _THING_TYPES.get(event_type)
-    if not things and event_type not in _PEOPLE_TYPES:
-        return Count(None, None, False)
+    kind, lowered, words = hit.cue.value, passage.lowered, passage.sentence.words
+    things = _THING_TYPES.get(kind)
+    if not passage.numbers or not things and kind not in _PEOPLE_TYPES:
+        return _NO_COUNT
     best: tuple[int, int | None, int | None] | None = None
-    for start, end, _ in words:
-        if abs(start - hit.start) > 110:
+    for start, end, _ in passage.numbers:
+        distance = abs(start - hit.start)
+        if distance > 110 or best is not None and distance >= best[0]:
             continue
         bounds = read_count(lowered[start:end])
         if bounds is None:
@@ -65,13 +75,11 @@ def count_people(event_type: str, hit: Hit, lowered: str, words: list[tuple[int,
         if bool(things) != noun["noun"].startswith(things or _ALL_THINGS):
             continue
         low, high = hedge_count(lowered[max(0, start - 24) : start], *bounds)
-        distance = abs(start - hit.start)
-        if best is None or distance < best[0]:
-            best = (distance, low, high)
+        best = (distance, low, high)
     if best is None:
-        return Count(None, None, False)
-    sentence = lowered[words[0][0] : words[-1][1]]
-    return Count(best[1], best[2], bool(_RUNNING.search(sentence)) and not things)
+        return _NO_COUNT
+    running = _RUNNING.search(lowered[words[0][0] : words[-1][1]])
+    return Count(best[1], best[2], running is not None and not things)
 
 
 _ALL_THINGS = ("checkpoint", "post", "position", "point", "barrier", "weapon", "rifle", "gun", "piece")
@@ -103,6 +111,7 @@ _OWN_ACTORS = {
     "protest": "civilians", "bombardment": "", "attack": "unknown", "weapons_handover": "opposition",
     "evacuation": "", "talks": "", "enlistment": "",
 }  # fmt: skip
+_BY = re.compile(r"\bby\s+(?:\S+\s+){0,3}$")
 
 
 def name_sides(hit: Hit, hits: list[Hit], lowered: str) -> tuple[str, str]:
@@ -112,12 +121,12 @@ def name_sides(hit: Hit, hits: list[Hit], lowered: str) -> tuple[str, str]:
     if kind == "talks" or kind.startswith("deal_"):
         named = list(dict.fromkeys(h.cue.value for h in sorted(sides, key=lambda h: h.start)))
         return (named[0] if named else "", named[1] if len(named) > 1 else "")
-    by = [h for h in sides if h.start >= hit.start and re.search(r"\bby\s+(?:\S+\s+){0,3}$", lowered[max(0, h.start - 40) : h.start])]
+    if not sides:
+        return _OWN_ACTORS.get(kind, ""), ""
+    by = [h for h in sides if h.start >= hit.start and _BY.search(lowered[max(0, h.start - 40) : h.start])]
     ahead = [h for h in sides if h.end <= hit.start]
     behind = [h for h in sides if h.start >= hit.start and h not in by]
     actor = by[0] if by else ahead[-1] if ahead else None
-    rest = [h for h in behind + ahead[::-1] if actor is None or h.cue.value != actor.cue.value]
     name = actor.cue.value if actor else _OWN_ACTORS.get(kind, "")
-    if kind in ("protest", "attack") and not actor:
-        name = _OWN_ACTORS[kind]
-    return name, rest[0].cue.value if rest else ""
+    target = next((h for h in behind + ahead[::-1] if actor is None or h.cue.value != actor.cue.value), None)
+    return name, target.cue.value if target else ""

@@ -11,7 +11,10 @@ from itertools import repeat
 from typing import NamedTuple
 
 _KEY_SOURCES = ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none")
-_BY_KIND = ("after ", "in clause", "left", "right", "preposition", "rival", "no rival", "around", "inside", "just after", "its capital", "capital, ")
+_BY_KIND = (
+    "after ", "in clause", "left", "right", "preposition", "rival", "no rival", "around", "inside", "just after", "its capital", "capital, ",
+    "none", "focus", "main",
+)  # fmt: skip
 _POINTERS = ("said ", "several said", "nothing said")
 _MOVERS = frozenset(["evacuation", "enlistment", "release", "arrest"])
 # Beginnings of features that look at two marks at once: no source begins so, and tables without them are smaller.

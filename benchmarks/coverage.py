@@ -51,7 +51,7 @@ on in five of six rows (0.914 to 0.928; 0.938 at day 180 without town effects).
   covers what it should; it cannot show small effects.
 - The settings share their random numbers, so that their deviations are not independent.
 - With follow-up never ending, durations of millions of days made 1-2 % of the log-normal and log-logistic fits fail,
-  with a message; with follow-up cut at the span of the reports, as here, none of the 9,000 did."""
+  with a message; with follow-up cut at the span of the reports, as here, none of the 7,500 did."""
 
 
 def read_sieges(path=SIEGES):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from analysis.dates import DateExpression
 from analysis.edtf import YEARLESS
 from analysis.passages import Candidate, Passage
 
@@ -49,10 +50,7 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modal
             continue
         if told.span == YEARLESS and day.basis != "stated" or told.told_on and (not inside or _is_taken(passage, at, found.start, low)):
             continue  # no day is invented; and what was told on a day has its own date in its own clause or none
-        gap = max(found.start - here, here - found.end)
-        sources = (f"rule {found.rule}", "in clause" if inside else "other clause", "right of it" if found.start > here else "left of it",
-                   "near 30" if gap < 30 else "near 80" if gap < 80 else "far", *["nearest"] * (found is nearest),
-                   *[f"in clause rule {found.rule}"] * inside, *["since"] * found.since, *["only one"] * (len(own) == 1))  # fmt: skip
+        sources = _mark_date(found, inside, here, found is nearest, len(own) == 1)
         add((day.earliest, day.latest), day.basis, "own date", sources)
         if day.latest is not None:
             add((None, day.latest), day.basis, "up to own date", sources)
@@ -69,6 +67,16 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modal
     if published != told.span and published != YEARLESS and not told.told_on:
         add((None, published[1]), "published", "up to publication")
     return list(options.values())
+
+
+def _mark_date(found: DateExpression, inside: bool, here: int, nearest: bool, single: bool) -> tuple[str, ...]:
+    """Mark a date told in a sentence by its rule and by where it stands to the anchor."""
+    gap = max(found.start - here, here - found.end)
+    return (
+        f"rule {found.rule}", "in clause" if inside else "other clause", "right of it" if found.start > here else "left of it",
+        "near 30" if gap < 30 else "near 80" if gap < 80 else "far", *["nearest"] * nearest,
+        *[f"in clause rule {found.rule}"] * inside, *["since"] * found.since, *["only one"] * single,
+    )  # fmt: skip
 
 
 def _is_taken(passage: Passage, at: Candidate, day: int, low: int) -> bool:

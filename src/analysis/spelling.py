@@ -15,7 +15,7 @@ from functools import lru_cache
 from analysis.cues import Word
 from analysis.places import ARTICLES, WIDE_KINDS, Gazetteer, Mention
 
-_LETTERS = [("sh", "S"), ("ch", "S"), ("kh", "H"), ("gh", "G"), ("dh", "d"), ("th", "t"), ("q", "k"), ("c", "k"), ("w", "u"), ("v", "u"), ("z", "z")]
+_LETTERS = [("sh", "S"), ("ch", "S"), ("kh", "H"), ("gh", "G"), ("dh", "d"), ("th", "t"), ("q", "k"), ("c", "k"), ("w", "u"), ("v", "u")]
 _VOWELS = re.compile(r"[aeiouy']+")
 _DOUBLE = re.compile(r"(.)\1+")
 _BEFORE = frozenset(

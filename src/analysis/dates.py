@@ -188,8 +188,6 @@ _COUNTS = frozenset(NUMBERS) | frozenset("few several of some dozen many full wh
 _AGO = re.compile(r"\s+(?:ago|earlier|before|prior|previously|back|later|after)", re.I)
 _SINCE = re.compile(r"\bsince\s+(?:the\s+)?$")
 _NOT_WORD = re.compile(r"\W+")
-_ISO = re.compile(r"(?:19|20)\d\d")
-_MONTH_START = re.compile(_MONTH.format("m"))
 
 
 def is_trigger(word: str) -> bool:

@@ -23,7 +23,7 @@ class DateOption(NamedTuple):
     other: str
 
 
-def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modality: str, tense: list[str]) -> list[DateOption]:
+def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modality: str, tense: tuple[str, str, str]) -> list[DateOption]:
     """List the ranges of days that an event may have: those of the dates told in its sentence, and the day spoken of.
 
     A weekday for which something is planned is none of them: the event's day is that on which it was agreed or threatened.

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from analysis.edtf import parse_edtf
 
-INDEX_COLUMNS = ["report_id", "source", "url", "published", "published_basis", "language", "accessed"]
 TEXT_ENDINGS = (".txt", ".html", ".htm")
 _NO_UTF8 = re.compile("[\udc80-\udcff]")  # how Python keeps bytes that are not UTF-8
 TABLE_ENDINGS = (".csv", ".jsonl", ".parquet")

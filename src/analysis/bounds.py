@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -35,18 +36,23 @@ def read_days(events: pd.DataFrame) -> pd.DataFrame:
     return events.assign(low=days[0], high=days[1])
 
 
-def list_tellings(events: pd.DataFrame) -> list[Telling]:
-    """List what each event of a table (with ``low``, ``high``, ``source``) says of its day."""
-    return [
-        Telling(
-            None if pd.isna(r.low) else int(r.low),
-            None if pd.isna(r.high) else int(r.high),
-            r.event_id,
-            r.report_id,
-            r.source,
-        )  # fmt: skip
-        for r in events.itertuples()
-    ]
+def list_events(events: pd.DataFrame) -> list[Any]:
+    """List a table's events in its order, its columns as attributes; ``low`` and ``high`` are int, or None where open."""
+    days = {c: pd.Series([None if pd.isna(d) else int(d) for d in events[c]], events.index, object) for c in ("low", "high")}
+    return list(events.assign(**days).itertuples(name="Event"))
+
+
+def group_events(events: Iterable[Any], column: str) -> dict[str, list[Any]]:
+    """Group events by what a column says of them, groups and their members in the events' order."""
+    groups: dict[str, list[Any]] = {}
+    for event in events:
+        groups.setdefault(getattr(event, column), []).append(event)
+    return groups
+
+
+def list_tellings(events: Iterable[Any]) -> list[Telling]:
+    """List what each event (of :func:`list_events`, with ``source``) says of its day."""
+    return [Telling(e.low, e.high, e.event_id, e.report_id, e.source) for e in events]
 
 
 def combine_tellings(tellings: list[Telling]) -> tuple[Bounds, bool]:
@@ -82,6 +88,14 @@ def describe_disagreement(unit_id: str, field: str, tellings: list[Telling]) -> 
     return rows
 
 
-def join_ids(values) -> str:
-    """Join ids without repeats, in their order."""
-    return " ".join(dict.fromkeys(values))
+def list_evidence(events: list[Any]) -> dict:
+    """Write the columns of a spell or deal that lead back to its reports and events."""
+    return {
+        "n_reports": len({e.report_id for e in events}), "n_sources": len({e.source for e in events}),
+        "report_ids": join_ids(e.report_id for e in events), "event_ids": join_ids(e.event_id for e in events),
+    }  # fmt: skip
+
+
+def join_ids(ids: Iterable[str]) -> str:
+    """Join ids, sorted, without repeats."""
+    return " ".join(sorted(set(ids)))

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.bounds import combine_tellings, describe_disagreement, join_ids, list_tellings
+from analysis.bounds import (
+    combine_tellings,
+    describe_disagreement,
+    group_events,
+    list_events,
+    list_evidence,
+    list_tellings,
+)
 from analysis.edtf import format_day
 from analysis.sieges import bound_duration
 
@@ -12,6 +19,7 @@ CUSTODY_TYPES = ["arrest", "custody_continues", "release"]
 SAME_ARREST_DAYS = 21
 WIDE_DAYS = 92
 VAGUE_DAYS = 365
+_DEAL_WORDS = frozenset([("deal_agreed", "actual"), ("deal_carried_out", "actual"), ("release", "agreed")])
 CUSTODY_COLUMNS = [
     "custody_id", "place_id", "place_name", "admin1", "captor", "people", "count_min", "count_max", "arrested_earliest",
     "arrested_latest", "last_held", "released_earliest", "released_latest", "is_censored", "under_deal",
@@ -33,34 +41,33 @@ def build_custodies(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     disagreements : DataFrame
         One row a telling of a day that sources put differently.
     """
-    told = events[(events.modality == "actual") & events.type.isin(CUSTODY_TYPES) & events.high.notna()]
-    told = told[told.cumulative != "yes"].sort_values(["place_id", "high", "event_id"])
-    deals = events[events.type.isin(["deal_agreed", "deal_carried_out"]) & (events.modality == "actual")]
-    promised = events[(events.type == "release") & (events.modality == "agreed")]
+    listed = list_events(events)
+    told = [e for e in listed if e.modality == "actual" and e.type in CUSTODY_TYPES and e.high is not None and e.cumulative != "yes"]
+    told.sort(key=lambda e: (e.place_id, e.high, e.event_id))
+    deals = group_events((e for e in listed if (e.type, e.modality) in _DEAL_WORDS), "place_id")
     rows, conflicts = [], []
-    for place_id, own in told.groupby("place_id", sort=True):
-        near = pd.concat([deals[deals.place_id == place_id], promised[promised.place_id == place_id]])
+    for place_id, own in group_events(told, "place_id").items():
         for number, members in enumerate(_link_groups(own), 1):
-            row, differing = _describe_custody(f"custody-{place_id or 'nowhere'}-{number}", members, near)
+            row, differing = _describe_custody(f"custody-{place_id or 'nowhere'}-{number}", members, deals.get(place_id, []))
             rows.append(row)
             conflicts += differing
     return pd.DataFrame(rows, columns=CUSTODY_COLUMNS), pd.DataFrame(conflicts)
 
 
-def _link_groups(own: pd.DataFrame) -> list[pd.DataFrame]:
+def _link_groups(own: list) -> list[list]:
     """Link one place's events: first within each report, then the reports' groups with each other."""
     groups: list[list] = []
-    for _, inside in own.groupby("report_id", sort=False):
-        groups += _link_within(list(inside.itertuples()))
+    for inside in group_events(own, "report_id").values():
+        groups += _link_within(inside)
     groups.sort(key=lambda g: (min(e.high for e in g), g[0].event_id))
     linked: list[list] = []
     for group in groups:
-        twin = next((g for g in linked if own.place_id.iloc[0] and _is_same_custody(g, group)), None)
+        twin = next((g for g in linked if own[0].place_id and _is_same_custody(g, group)), None)
         if twin is None:
             linked.append(list(group))
         else:
             twin += group
-    return [own.loc[[e.Index for e in g]] for g in linked]
+    return linked
 
 
 def _link_within(events: list) -> list[list]:
@@ -77,7 +84,7 @@ def _link_within(events: list) -> list[list]:
 
 def _fits_group(group: list, event) -> bool:
     arrest = next((e for e in group if e.type == "arrest"), None)
-    if arrest is not None and not pd.isna(arrest.low) and event.high < arrest.low:
+    if arrest is not None and arrest.low is not None and event.high < arrest.low:
         return False
     if arrest is not None and not event.people and _read_range(event) is None and event.high - arrest.high > VAGUE_DAYS:
         return False
@@ -141,7 +148,7 @@ def _gives_same_number(group: list, other: list) -> bool:
 
 
 def _is_wide(event) -> bool:
-    return event.type == "arrest" and not pd.isna(event.low) and event.high - event.low > WIDE_DAYS
+    return event.type == "arrest" and event.low is not None and event.high - event.low > WIDE_DAYS
 
 
 def _names_the_same(one, other) -> bool:
@@ -151,18 +158,17 @@ def _names_the_same(one, other) -> bool:
 
 
 def _within(one, other, days: int) -> bool:
-    low = [e.low if not pd.isna(e.low) else e.high - days for e in (one, other)]
+    low = [e.low if e.low is not None else e.high - days for e in (one, other)]
     return low[0] - days <= other.high and low[1] - days <= one.high
 
 
-def _describe_custody(custody_id: str, members: pd.DataFrame, deals: pd.DataFrame) -> tuple[dict, list[dict]]:
-    arrests, held, freed = (members[members.type == t] for t in CUSTODY_TYPES)
+def _describe_custody(custody_id: str, members: list, deals: list) -> tuple[dict, list[dict]]:
+    arrests, held, freed = ([e for e in members if e.type == t] for t in CUSTODY_TYPES)
     start, start_differs = combine_tellings(list_tellings(arrests))
-    later = [int(d) for d in [*held.high, *freed.high] if not pd.isna(d)]
-    start_latest = min([d for d in [start.latest, *later] if d is not None])
+    start_latest = min(d for d in (start.latest, *(e.high for e in held + freed)) if d is not None)
     if start.earliest is not None and start_latest < start.earliest:
         start_latest = start.latest
-    last_held = max([int(d) for d in held.low.dropna()], default=None)
+    last_held = max((e.low for e in held if e.low is not None), default=None)
     end, end_differs = combine_tellings(list_tellings(freed))
     floor = [d for d in (end.earliest, last_held, start.earliest) if d is not None]
     end_low = max(floor) if floor else None
@@ -175,28 +181,26 @@ def _describe_custody(custody_id: str, members: pd.DataFrame, deals: pd.DataFram
         )
     if end_differs:
         conflicts += describe_disagreement(custody_id, "released", list_tellings(freed))
-    open_end = end_low if not freed.empty else last_held
+    open_end = end_low if freed else last_held
     low, high = bound_duration((start.earliest, start_latest), (open_end, end.latest))
-    counts = members[(members.count_min != "")]
-    one = members.iloc[0]
+    one, counted = members[0], next((e for e in members if e.count_min != ""), None)
     return {
         "custody_id": custody_id, "place_id": one.place_id, "place_name": one.place_name, "admin1": one.admin1,
-        "captor": next((a for a in [*arrests.actor, *held.actor, *freed.actor] if a), ""),
-        "people": next((p for p in [*arrests.people, *members.people] if p), ""),
-        "count_min": counts.count_min.iloc[0] if len(counts) else "", "count_max": counts.count_max.iloc[0] if len(counts) else "",
-        "arrested_earliest": format_day(start.earliest), "arrested_latest": "" if arrests.empty else format_day(start_latest),
-        "last_held": format_day(last_held), "released_earliest": "" if freed.empty else format_day(end_low),
-        "released_latest": format_day(end.latest), "is_censored": freed.empty,
+        "captor": next((e.actor for e in arrests + held + freed if e.actor), ""),
+        "people": next((e.people for e in arrests + members if e.people), ""),
+        "count_min": counted.count_min if counted else "", "count_max": counted.count_max if counted else "",
+        "arrested_earliest": format_day(start.earliest), "arrested_latest": format_day(start_latest) if arrests else "",
+        "last_held": format_day(last_held), "released_earliest": format_day(end_low) if freed else "",
+        "released_latest": format_day(end.latest), "is_censored": not freed,
         "under_deal": _is_under_deal(freed, end, deals), "duration_days_min": low, "duration_days_max": high,
         "start_width_days": "" if start.earliest is None else start_latest - start.earliest,
-        "n_reports": members.report_id.nunique(), "n_sources": members.source.nunique(),
-        "report_ids": join_ids(sorted(members.report_id)), "event_ids": join_ids(sorted(members.event_id)),
+        **list_evidence(members),
     }, conflicts  # fmt: skip
 
 
-def _is_under_deal(freed: pd.DataFrame, end, deals: pd.DataFrame) -> bool | str:
+def _is_under_deal(freed: list, end, deals: list) -> bool | str:
     """Tell whether a deal of the place was told in the releases' own reports or within the 60 days before."""
-    if freed.empty:
+    if not freed:
         return ""
-    near = deals[(deals.high <= end.latest + 7) & (deals.high >= end.latest - 60)]
-    return bool(len(near)) or bool(set(deals.report_id) & set(freed.report_id))
+    near = any(e.high is not None and end.latest - 60 <= e.high <= end.latest + 7 for e in deals)
+    return near or not {e.report_id for e in deals}.isdisjoint(e.report_id for e in freed)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.batch import code_stream
 from analysis.bounds import read_days
-from analysis.coding import EVENT_COLUMNS, code_report
+from analysis.coding import EVENT_COLUMNS
 from analysis.custodies import build_custodies
 from analysis.deals import build_deals
 from analysis.edtf import parse_edtf
 from analysis.places import Gazetteer, read_places
-from analysis.reports import Report, read_corpus, read_index
+from analysis.reports import Reject, Report, read_corpus, read_index
 from analysis.sieges import GAP_DAYS, build_sieges
 
 CODING_COLUMNS = [c for c in EVENT_COLUMNS if c not in ("place_name", "rule")] + ["note"]
@@ -42,9 +44,19 @@ def read_codings(path: Path) -> pd.DataFrame:
     return table
 
 
-def code_corpus(reports: list[Report], gazetteer: Gazetteer, watch: Callable = iter) -> pd.DataFrame:
-    """Code every report by machine: one row an event, columns ``EVENT_COLUMNS`` as text."""
-    rows = [row for report in watch(reports) for row in code_report(report, gazetteer)]
+def code_corpus(reports: list[Report], places: Path, watch: Callable = iter) -> pd.DataFrame:
+    """Code every report by machine, on all cores: one row an event, columns ``EVENT_COLUMNS`` as text.
+
+    Raises
+    ------
+    ValueError
+        Names a report on which the coder failed, and why.
+    """
+    rows = []
+    for coded in chain.from_iterable(code_stream(watch(reports), str(places), os.cpu_count() or 1)):
+        if isinstance(coded, Reject):
+            raise ValueError(f"{coded.report_id}: {coded.reason}")
+        rows += coded
     return pd.DataFrame(rows, columns=EVENT_COLUMNS, dtype=object).astype(str)
 
 
@@ -90,7 +102,7 @@ def build_all(raw: Path, watch: Callable = iter) -> dict[str, pd.DataFrame]:
     gazetteer = read_places(raw / "places.csv")
     reports = read_corpus(raw)
     index = pd.DataFrame(read_index(raw / "reports.csv").values())
-    machine = code_corpus(reports, gazetteer, watch)
+    machine = code_corpus(reports, raw / "places.csv", watch)
     chosen = raw / "codings" / "adjudicated.csv"
     hand = read_codings(chosen if chosen.exists() else raw / "codings" / "a.csv")
     events = choose_codings(machine, hand, gazetteer)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 import pandas as pd
 
-from analysis.bounds import combine_tellings, describe_disagreement, join_ids, list_tellings
+from analysis.bounds import (
+    combine_tellings,
+    describe_disagreement,
+    group_events,
+    list_events,
+    list_evidence,
+    list_tellings,
+)
 from analysis.edtf import format_day
 
 SIEGE_TYPES = ["siege_imposed", "siege_continues", "siege_eased", "siege_lifted"]
@@ -39,36 +49,34 @@ def build_sieges(events: pd.DataFrame, gap_days: int = GAP_DAYS) -> tuple[pd.Dat
     disagreements : DataFrame
         One row a telling of a day that sources put differently.
     """
-    told = events[
-        (events.modality == "actual") & (events.place_id != "") & (events.kind != "governorate") & events.high.notna()
-    ]
+    told = [e for e in list_events(events) if e.modality == "actual" and e.place_id and e.kind != "governorate" and e.high is not None]
     rows, conflicts = [], []
-    for place_id, at_place in told.groupby("place_id", sort=True):
-        own = at_place[at_place.type.isin(SIEGE_TYPES)]
-        for number, members in enumerate(_split_spells(own, gap_days), 1):
+    for place_id, at_place in sorted(group_events(told, "place_id").items()):
+        for number, members in enumerate(_split_spells(at_place, gap_days), 1):
             row, differing = _describe_siege(f"siege-{place_id}-{number}", members, at_place)
             rows.append(row)
             conflicts += differing
     return pd.DataFrame(rows, columns=SIEGE_COLUMNS), pd.DataFrame(conflicts)
 
 
-def _split_spells(own: pd.DataFrame, gap_days: int) -> list[pd.DataFrame]:
-    """Split one place's siege events into spells: at a lifting, and at a silence longer than the gap."""
-    order = own.assign(rank=own.type.map(SIEGE_TYPES.index)).sort_values(["high", "rank", "event_id"])
+def _split_spells(at_place: list, gap_days: int) -> list[list]:
+    """Split the siege events of one place into spells: at a lifting, and at a silence longer than the gap."""
+    order = [e for e in at_place if e.type in SIEGE_TYPES]
+    order.sort(key=lambda e: (e.high, SIEGE_TYPES.index(e.type), e.event_id))
     spells: list[list] = []
     lifted = last = None
-    for event in order.itertuples():
-        seen = event.high if pd.isna(event.low) else event.low
+    for event in order:
+        seen = event.high if event.low is None else event.low
         if not spells:
             fresh = True
         elif event.type == "siege_lifted":
             known = any(e.report_id == event.report_id for e in spells[-1])
             fresh = not known and (event.high - last > gap_days or lifted is not None and seen - lifted > 60)
         elif lifted is not None:
-            fresh = not pd.isna(event.low) and event.low > lifted
+            fresh = event.low is not None and event.low > lifted
         else:
             fresh = seen - last > gap_days and not _tells_both(order, spells[-1], event)
-            renewed = event.type == "siege_imposed" and not pd.isna(event.low)
+            renewed = event.type == "siege_imposed" and event.low is not None
             fresh = fresh or renewed and event.low - last > min(RENEWAL_DAYS, gap_days)
         if fresh:
             spells.append([])
@@ -77,24 +85,21 @@ def _split_spells(own: pd.DataFrame, gap_days: int) -> list[pd.DataFrame]:
         last = event.high
         if event.type == "siege_lifted":
             lifted = event.high if lifted is None else min(lifted, event.high)
-    return [own.loc[[e.Index for e in spell]] for spell in spells]
+    return spells
 
 
-def _tells_both(order: pd.DataFrame, spell: list, event) -> bool:
+def _tells_both(order: list, spell: list, event) -> bool:
     """Tell whether one report speaks both of the spell so far and of a day at or after this event."""
-    reports = {e.report_id for e in spell}
-    return bool(reports & set(order[order.high >= event.high].report_id))
+    return not {e.report_id for e in spell}.isdisjoint(e.report_id for e in order if e.high >= event.high)
 
 
-def _describe_siege(siege_id: str, members: pd.DataFrame, at_place: pd.DataFrame) -> tuple[dict, list[dict]]:
-    imposed, lifted = members[members.type == "siege_imposed"], members[members.type == "siege_lifted"]
-    running = members[members.type.isin(["siege_continues", "siege_eased"])]
+def _describe_siege(siege_id: str, members: list, at_place: list) -> tuple[dict, list[dict]]:
+    imposed, running, eased, lifted = ([e for e in members if e.type == t] for t in SIEGE_TYPES)
     start, start_differs = combine_tellings(list_tellings(imposed))
-    upper = [d for d in [start.latest, *running.high.dropna(), *lifted.high.dropna()] if d is not None]
-    start_latest = min(int(d) for d in upper)
+    start_latest = min(d for d in (start.latest, *(e.high for e in running + eased + lifted)) if d is not None)
     if start.earliest is not None and start_latest < start.earliest:
         start_latest = start.latest
-    known = [int(d) for d in running[running.type == "siege_continues"].low.dropna()]
+    known = [e.low for e in running if e.low is not None]
     last_in_force = max([*known, start_latest if start.earliest is not None else 0]) or None
     end, end_differs, basis = _bound_end(lifted, last_in_force, start_latest, at_place)
     conflicts = []
@@ -103,34 +108,31 @@ def _describe_siege(siege_id: str, members: pd.DataFrame, at_place: pd.DataFrame
             siege_id, "start", [t for t in list_tellings(imposed) if t.earliest is not None]
         )
     if end_differs:
-        late = running[(running.low > end[1]).fillna(False)] if end[1] is not None else running.iloc[:0]
+        late = [e for e in members if e in running + eased and None not in (e.low, end[1]) and e.low > end[1]]
         conflicts += describe_disagreement(siege_id, "end", list_tellings(lifted) + list_tellings(late))
     low, high = bound_duration((start.earliest, start_latest), end)
     return {
-        "siege_id": siege_id, "place_id": members.place_id.iloc[0], "place_name": members.place_name.iloc[0],
-        "admin1": members.admin1.iloc[0], "besieger": _most_named(members.actor),
+        "siege_id": siege_id, "place_id": members[0].place_id, "place_name": members[0].place_name,
+        "admin1": members[0].admin1, "besieger": _find_most_named(e.actor for e in members),
         "start_earliest": format_day(start.earliest), "start_latest": format_day(start_latest),
         "last_in_force": format_day(last_in_force), "end_earliest": format_day(end[0]), "end_latest": format_day(end[1]),
         "end_basis": basis, "end_manner": _tell_manner(end, at_place, basis), "is_censored": end[1] is None,
         "duration_days_min": low, "duration_days_max": high,
         "start_width_days": "" if start.earliest is None else start_latest - start.earliest,
-        "n_reports": members.report_id.nunique(), "n_sources": members.source.nunique(),
-        "report_ids": join_ids(sorted(members.report_id)), "event_ids": join_ids(sorted(members.event_id)),
+        **list_evidence(members),
     }, conflicts  # fmt: skip
 
 
-def _bound_end(lifted: pd.DataFrame, last: int | None, start_latest: int, at_place: pd.DataFrame):
+def _bound_end(lifted: list, last: int | None, start_latest: int, at_place: list):
     """Bound the end: by the reports that say it was lifted, else by control changing hands after the last word."""
     basis = "siege_lifted"
-    if lifted.empty:
+    if not lifted:
         after = last if last is not None else start_latest
-        over = at_place[
-            at_place.type.isin(TERMINAL_TYPES) & (at_place.high >= after) & (at_place.high <= after + TERMINAL_DAYS)
-        ]
-        over = over[over.low.isna() | (over.low >= after)]
-        if over.empty:
+        over = [e for e in at_place if e.type in TERMINAL_TYPES and after <= e.high <= after + TERMINAL_DAYS]
+        first = min((e for e in over if e.low is None or e.low >= after), key=lambda e: e.high, default=None)
+        if first is None:
             return (last, None), False, ""
-        lifted, basis = over.sort_values("high").head(1), over.sort_values("high").type.iloc[0]
+        lifted, basis = [first], first.type
     end, differs = combine_tellings(list_tellings(lifted))
     low = end.earliest if end.earliest is not None else last if last is not None else start_latest
     if last is not None and end.latest is not None and last > end.latest:
@@ -147,12 +149,11 @@ def bound_duration(start: tuple, end: tuple) -> tuple:
     return low, high if high == "" else max(high, low)
 
 
-def _tell_manner(end: tuple, at_place: pd.DataFrame, basis: str) -> str:
+def _tell_manner(end: tuple, at_place: list, basis: str) -> str:
     """Tell how a siege ended by what else was told of the place in the month around its end."""
     if end[1] is None:
         return ""
-    near = at_place[(at_place.high >= end[0] - 30) & (at_place.high <= end[1] + 30)]
-    types = set(near.type)
+    types = {e.type for e in at_place if end[0] - 30 <= e.high <= end[1] + 30}
     if "evacuation" in types and "deal_agreed" in types:
         return "deal_with_evacuation"
     if types & {"deal_agreed", "deal_carried_out"}:
@@ -164,6 +165,6 @@ def _tell_manner(end: tuple, at_place: pd.DataFrame, basis: str) -> str:
     return "lifted" if basis == "siege_lifted" else "unknown"
 
 
-def _most_named(values: pd.Series) -> str:
-    counts = values[values != ""].str.split(";").explode().value_counts()
-    return "" if counts.empty else sorted(counts[counts == counts.max()].index)[0]
+def _find_most_named(actors: Iterable[str]) -> str:
+    counts = Counter(a for text in actors for a in text.split(";") if text)
+    return min(counts, key=lambda a: (-counts[a], a), default="")

@@ -68,7 +68,8 @@ def read_windows(sieges):
     """
     closed = np.isfinite(sieges[MAX])
     start, end = sieges.start_width_days, sieges[MAX] - sieges[MIN] - sieges.start_width_days
-    followed = fit_npmle(sieges[MIN], sieges[MIN].where(~closed, np.inf))
+    silent = sieges[MIN].clip(lower=0)
+    followed = fit_npmle(silent, silent.where(~closed, np.inf))
     town = np.unique(sieges.place_id, return_inverse=True)[1]
     widths = np.column_stack([start, end])[closed].astype(int)
     first, last = pd.to_datetime([sieges.start_latest.min(), sieges[["last_in_force", "end_latest"]].max(axis=None)])

@@ -161,7 +161,7 @@ def test_trace_tells_the_siege_of_kanaker_from_several_monitors(capsys):
     sources = {line.split(", published")[0].strip() for line in siege.splitlines() if ", published" in line}
     reports = {line.rsplit("[", 1)[1].rsplit("-", 1)[0] for line in siege.splitlines() if ", published" in line}
     assert len(sources) >= 2 and len(reports) >= 4
-    custody = next(block for block in out.split("\n\n") if "CUSTODY" in block and "women" in block.splitlines()[0])
+    custody = next(block for block in out.split("\n\n") if "CUSTODY of 3 women" in block)
     assert " to " in custody.splitlines()[0] and "! arrested: 2020-09-19 according to SOHR" in custody
     assert "! arrested: 2020-09-05/2020-09-11 according to SOHR" in custody
 

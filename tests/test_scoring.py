@@ -14,7 +14,7 @@ HOME = Path(__file__).parents[1]
 
 
 def test_scores_are_the_weights_of_the_names_added_up(gazetteer):
-    weights, reading = read_weights(), read_reports(read_corpus(HOME / "data/raw")[:12], gazetteer)
+    weights, reading = read_weights(), read_reports(read_corpus(HOME / "data/raw")[:20], gazetteer)
     kinds = weights.type_model.read_kinds(reading.words.kinds)
     sentences = [(report, number) for report, passages in enumerate(reading.passages) for number in range(len(passages))]
     layout, cues, marks = lay_out(reading, kinds, sentences, slice(None))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 from itertools import repeat
+from math import exp
 from typing import NamedTuple
 
 _KEY_SOURCES = ("focus", "main", "sentence before", "in clause", "in sentence", "nearest narrow", "in headline", "none")
@@ -19,7 +20,7 @@ _POINTERS = ("said ", "several said", "nothing said")
 _MOVERS = frozenset(["evacuation", "enlistment", "release", "arrest"])
 # Beginnings of features that look at two marks at once: no source begins so, and tables without them are smaller.
 _CROSSED = (*(f"{said} said " for said in ("narrow", "wide", "none")), "mixed ", "damascus ", "mover ", "other in", "other after")
-_EVEN = 1e-9  # sums that differ by less are even but for rounding: their features are added up one by one
+UNIT = 1000  # weights are added up in thousandths, as whole numbers: in any order the same sum
 
 
 def name_places(kind: str, option) -> list[str]:
@@ -44,37 +45,37 @@ def _name_both(said: str, sources: Container[str]) -> str:
 class _Behind(dict):
     """Weights by the beginnings of their features' names: ``behind["narrow "]["in lead"]`` is that of "narrow in lead"."""
 
-    def __init__(self, weights: dict[str, float]) -> None:
+    def __init__(self, weights: dict[str, int]) -> None:
         self.weights = weights
 
-    def __missing__(self, head: str) -> dict[str, float]:
+    def __missing__(self, head: str) -> dict[str, int]:
         found = self[head] = {n[len(head) :]: w for n, w in self.weights.items() if n.startswith(head)}
         return found
 
-    def add_up(self, names: list[str]) -> float:
-        """Add up the weights of features, in their order."""
-        return sum(map(self.weights.get, names, repeat(0.0)))
+    def add_up(self, names: list[str]) -> int:
+        """Add up the weights of features."""
+        return sum(map(self.weights.get, names, repeat(0)))
 
 
 class PlaceTable(NamedTuple):
     """The weights of place options added up: by the number of places, by source, by the key sources together."""
 
-    sizes: list[float]
-    sources: dict[str, float]
-    both: dict[frozenset[str], float]
+    sizes: list[int]
+    sources: dict[str, int]
+    both: dict[frozenset[str], int]
     find_keys: Callable = frozenset(_KEY_SOURCES).intersection
 
 
 class PlaceModel:
     """The weights of the ``place`` model; tables of them by type, what the sentence names, and sort."""
 
-    def __init__(self, weights: dict[str, float]) -> None:
+    def __init__(self, weights: dict[str, int]) -> None:
         self.behind = _Behind(weights)
         self.plain = {n: w for n, w in weights.items() if not n.startswith(_CROSSED)}
         self.tables: dict[tuple[str, str, str], PlaceTable] = {}
 
-    def choose(self, kind: str, options: list) -> tuple[str, ...]:
-        """Choose the place whose features weigh most; the first of equals."""
+    def choose(self, kind: str, options: list) -> tuple[tuple[str, ...], float]:
+        """Choose the place whose features weigh most, the first of equals; how likely it is among the others."""
         totals = []
         for ids, sources, said, sort in options:
             table = self.tables.get((kind, said, sort)) or self._add_table(kind, said, sort)
@@ -82,8 +83,8 @@ class PlaceModel:
             both = table.both.get(keys)
             if both is None:
                 both = table.both[keys] = self.behind.add_up([_name_both(said, keys)])
-            totals.append(sum(map(table.sources.get, sources, repeat(0.0)), table.sizes[min(len(ids), 4)] + both))
-        return _choose(options, totals, lambda o: self.behind.add_up(name_places(kind, o))).ids
+            totals.append(sum(map(table.sources.get, sources, repeat(0)), table.sizes[min(len(ids), 4)] + both))
+        return options[totals.index(max(totals))].ids, tell_share(totals)
 
     def _add_table(self, kind: str, said: str, sort: str) -> PlaceTable:
         mover = "mover" if kind in _MOVERS else "other"
@@ -92,18 +93,17 @@ class PlaceModel:
         for n, head in enumerate(heads):
             for source, weight in head.items():
                 if not source.startswith(_POINTERS) and (n < 2 or source.startswith(_BY_KIND)):
-                    sources[source] = sources.get(source, 0.0) + weight
+                    sources[source] = sources.get(source, 0) + weight
         base = self.behind.add_up([f"kind {sort}", f"{kind} kind {sort}", f"{said} kind {sort}"])
         sizes = [base + self.behind.add_up([f"size {n}"]) for n in range(5)]
         table = self.tables[kind, said, sort] = PlaceTable(sizes, sources, {})
         return table
 
 
-def _choose(options: list, totals: list[float], weigh: Callable):
-    """Choose the option of the highest total; among even ones the first that weighs most feature by feature."""
-    least = max(totals) - _EVEN
-    best = [o for o, total in zip(options, totals, strict=True) if total > least]
-    return best[0] if len(best) == 1 else max(best, key=weigh)
+def tell_share(totals: list[int]) -> float:
+    """Tell how likely the heaviest of several options is."""
+    top = max(totals)
+    return 1 / sum(exp((t - top) / UNIT) for t in totals)
 
 
 def name_dates(kind: str, modality: str, option, tense: Iterable[str]) -> list[str]:
@@ -123,9 +123,9 @@ def name_dates(kind: str, modality: str, option, tense: Iterable[str]) -> list[s
 class DateModel:
     """The weights of the ``date`` model; tables of them, by mark, for a type, a modality and a shape."""
 
-    def __init__(self, weights: dict[str, float]) -> None:
+    def __init__(self, weights: dict[str, int]) -> None:
         self.behind = _Behind(weights)
-        self.tables: dict[tuple[str, str, str], tuple[float, dict[str, float]]] = {}
+        self.tables: dict[tuple[str, str, str], tuple[int, dict[str, int]]] = {}
 
     def choose(self, kind: str, modality: str, options: list, tense: tuple[str, ...]):
         """Choose the option whose features weigh most; the first of equals."""
@@ -134,8 +134,8 @@ class DateModel:
         totals = []
         for option in options:
             base, marks = self.tables.get((kind, modality, option.shape)) or self._add_table(kind, modality, option.shape)
-            totals.append(sum(map(marks.get, (option.told, *tense, *option.sources, option.other), repeat(0.0)), base))
-        return _choose(options, totals, lambda o: self.behind.add_up(name_dates(kind, modality, o, tense)))
+            totals.append(sum(map(marks.get, (option.told, *tense, *option.sources, option.other), repeat(0)), base))
+        return options[totals.index(max(totals))]
 
     def _add_table(self, kind: str, modality: str, shape: str) -> tuple[float, dict[str, float]]:
         sort = "continues" if kind.endswith("_continues") else kind
@@ -145,7 +145,7 @@ class DateModel:
         rules = {s: w for s, w in self.behind[f"{sort} {shape} "].items() if s.startswith("rule ")}
         for table in (self.behind[f"{shape} "], rules, self.behind[f"{shape} though "]):
             for mark, weight in table.items():
-                marks[mark] = marks.get(mark, 0.0) + weight
+                marks[mark] = marks.get(mark, 0) + weight
         base = self.behind.add_up([shape, f"{fact} {shape}", f"{modality} {shape}", f"{sort} {fact} {shape}"])
         table = self.tables[kind, modality, shape] = base, marks
         return table

@@ -22,20 +22,14 @@ from analysis.places import Gazetteer
 from analysis.placing import PlaceReader
 from analysis.reports import Report
 from analysis.scoring import Kinds, Layout, score_clauses
-from analysis.weighing import (
-    THRESHOLD,
-    Weights,
-    list_types,
-    place_hits,
-    read_weights,
-)
+from analysis.weighing import Weights, list_types, place_hits, read_weights
 from analysis.who import count_people, name_people, name_sides
 
 EVENT_COLUMNS = [
     "report_id", "event_id", "type", "modality", "place_id", "place_name", "earliest", "latest", "date_basis", "actor",
     "target", "people", "count_min", "count_max", "evidence_start", "evidence_end", "rule", "cumulative",
 ]  # fmt: skip
-CUED = 0.10  # with a cue of the type in the clause, from this probability on
+LIKELY = 0.15  # an event is written from this probability on that its type, modality and place are all right; cross-validated
 SECOND = 0.5  # a second clause of a sentence tells another event of the type only from this probability on
 BLOCK = 1 << 14  # words whose clauses are scored together: a bound on the memory taken
 _NOTHING = re.compile("")
@@ -72,15 +66,17 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
     told = list_anchors(candidates)
     for candidate in candidates:
         passage = passages[candidate.passage]
-        modality, rule = modalities.weigh(candidate, weights)
+        modality, rule, sure = modalities.weigh(candidate, weights)
         options = places.list_options(candidate, told[candidate.passage] - {candidate.hit.start})
-        where = weights.place.choose(candidate.hit.cue.value, options)
+        where, certain = weights.place.choose(candidate.hit.cue.value, options)
+        places.move_focus(where)
+        if candidate.score * sure * certain < LIKELY:
+            continue
         form = tell_tense(passage, candidate)
         days = list_days(passage, candidate, published, modality, form)
         when = weights.date.choose(candidate.hit.cue.value, modality, days, form)
         rule += "".join(spelled.get(place, "") for place in where) if spelled else ""
         events += _build_rows(report, candidate, modality, rule, where or ("",), (*when.span, when.basis), passage, gazetteer)
-        places.move_focus(where)
     return number_events(merge_events(events), report.report_id)
 
 
@@ -100,14 +96,12 @@ def propose_events(reading: Reading, weights: Weights) -> list[list[Candidate]]:
     for low, high in _split_blocks(reading.words.bounds):
         layout, cues, marks = lay_out(reading, kinds, sentences[low:high], slice(low, high))
         scores = score_clauses(weights.type_model, layout, cues, marks)
-        cued = {(clause, cue.value) for clause, cue in cues if cue.group == "type"}
         firsts = np.cumsum(layout.clauses) - layout.clauses
-        at = np.nonzero(scores > min(THRESHOLD, CUED))
+        at = np.nonzero(scores > LIKELY)
         own = firsts.searchsorted(at[0], "right") - 1  # the sentence of each
-        for i, t, n, k, score in zip(*(a.tolist() for a in (*at, own, at[0] - firsts[own], scores[at])), strict=True):
-            if score > THRESHOLD or (i, types[t]) in cued:
-                report, number = sentences[low + n]
-                found[report].append(((number, k), types[t], score))
+        for t, n, k, score in zip(*(a.tolist() for a in (at[1], own, at[0] - firsts[own], scores[at])), strict=True):
+            report, number = sentences[low + n]
+            found[report].append(((number, k), types[t], score))
     return [_choose_clauses(f, p, weights) for f, p in zip(found, reading.passages, strict=True)]
 
 

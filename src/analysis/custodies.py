@@ -131,6 +131,8 @@ def _is_same_custody(group: list, other: list) -> bool:
         return False
     if not any(_names_the_same(a, b) for a in group for b in other):
         return False
+    if any(_is_freed_before(f, t) for f in group + other for t in group + other):
+        return False
     both = [[(a, b) for a in group for b in other if a.type == b.type == kind] for kind in ("arrest", "release")]
     if any(both):
         return all(
@@ -141,6 +143,11 @@ def _is_same_custody(group: list, other: list) -> bool:
     held = [e for e in group + other if e.type != "arrest"]
     taken = [e for e in group + other if e.type == "arrest"]
     return bool(held and taken) and all(0 <= h.high - t.high <= 120 for h in held for t in taken)
+
+
+def _is_freed_before(freed, taken) -> bool:
+    """Tell a release that lies before the first day of an arrest."""
+    return freed.type == "release" and taken.type == "arrest" and taken.low is not None and freed.high < taken.low
 
 
 def _gives_same_number(group: list, other: list) -> bool:

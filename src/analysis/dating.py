@@ -64,7 +64,8 @@ def list_days(passage: Passage, at: Candidate, published: tuple[int, int], modal
     gone = state == "as before" and modality == "actual" and not now
     if at.hit.cue.value.endswith("_continues") or not gone and not (told.told_on and passage.opening):
         add(told.span, told.basis, "day spoken of")
-    if published != told.span and published != YEARLESS and not told.told_on:
+    ruled = state == "as before" and not passage.sentence.opens  # a day told rules what follows in its paragraph
+    if published != told.span and published != YEARLESS and not told.told_on and not ruled:
         add((None, published[1]), "published", "up to publication")
     return list(options.values())
 

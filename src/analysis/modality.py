@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from analysis.choosing import UNIT, tell_share
 from analysis.cues import Hit, Word
 from analysis.passages import Candidate, Passage
 from analysis.sentences import Sentence
@@ -41,6 +42,7 @@ _BARS = {
         r"|(?:allow|permit|empower|entitl|authori[sz])ed to|(?:ready|set|due|scheduled|expected) to(?: begin| start)?|may)\s+(?:\w+\s+){0,2}$"
     ),
 }  # what stands just before an anchor and keeps its event from being a fact
+_CONDITION = re.compile(r"[^.;:]{0,60}\b(?:is|are|was|were|remain\w*)\s+(?:\w+\s+){0,2}(?:pre)?(?:condition|demand)s?\b")
 _STOPS = frozenset("after before since which who whom while but because when where has have had is are was were following as amid".split())
 
 
@@ -104,16 +106,19 @@ class ModalityReader:
         sides = [f"in sentence {h.cue.value} {'left' if h.start < at.hit.start else 'right'}" for h in hits]
         return [f"rules say {ruled}", *marks, *dict.fromkeys(sides)], rule
 
-    def weigh(self, at: Candidate, weights: Weights) -> tuple[str, str]:
-        """Weigh the modality of an event; never ``actual`` where a bar stands before its anchor (:func:`find_bar`)."""
+    def weigh(self, at: Candidate, weights: Weights) -> tuple[str, str, float]:
+        """Weigh the modality of an event: the likeliest, the rule that governs the anchor, and how likely it is.
+
+        Never ``actual`` where a bar stands before the anchor (:func:`find_bar`).
+        """
         passage = self.passages[at.passage]
         marks, rule = self.mark(at)
         scores = list(weigh_names(weights, at.hit.cue.value, self.list_words(at), passage.clauses[at.clause], at.anchor, marks))
         bar = find_bar(passage, at)
         if bar:
-            scores[0] -= 100
-            scores[MODALITIES.index(bar)] += 2
-        return MODALITIES[scores.index(max(scores))], rule
+            scores[0] -= 100 * UNIT
+            scores[MODALITIES.index(bar)] += 2 * UNIT
+        return MODALITIES[scores.index(max(scores))], rule, tell_share(scores)
 
     def list_words(self, at: Candidate) -> list[Word]:
         """List the words of an event's sentence."""
@@ -141,11 +146,11 @@ class ModalityReader:
 
 
 def find_bar(passage: Passage, at: Candidate) -> str:
-    """Find the modality of the words just before the anchor that keep the event from being a fact; empty where none do."""
+    """Find the modality of the words around the anchor that keep the event from being a fact; empty where none do."""
     if at.hit.cue.value.endswith(("_refused", "_broken")):
         return ""
     low = max(passage.sentence.start, at.hit.start - 60)
-    if _DEADLINE.match(passage.lowered, at.hit.start):
+    if _DEADLINE.match(passage.lowered, at.hit.start) or _CONDITION.match(passage.lowered, at.hit.end, passage.sentence.end):
         return "threatened"
     for modality, bar in _BARS.items():
         if bar.search(passage.lowered, low, at.hit.start):

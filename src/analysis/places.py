@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ARTICLES = frozenset("a al el ul as ash at an ar az ad adh ath es ed ez er esh eth".split())
+ENGLISH_ARTICLES = frozenset("a an as at ad".split())  # forms of the article that are English words: only with a hyphen or within a name
 ENGLISH = frozenset("has hit harm cat shin".split())  # spellings of Hass, Hayt, Harim, Jat and Shin
 LEADING = frozenset("in of at to from near around and or town village towards".split())
 GENERIC = frozenset(
@@ -129,7 +130,7 @@ class Gazetteer:
             node, j, best = tree, i, None
             while j < n and (j == i or words[j][0] - words[j - 1][1] <= 1):
                 step = words[j][2]
-                if step in ARTICLES and (text[words[j][1] : words[j][1] + 1] == "-" or step in ("al", "el")):
+                if step in ARTICLES and (text[words[j][1] : words[j][1] + 1] == "-" or step not in ENGLISH_ARTICLES or j > i and text[words[j][0]].isupper()):
                     step = "al"
                 elif not text[words[j][0]].isupper() and step not in _LOWER_OK:
                     break

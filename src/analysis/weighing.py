@@ -15,14 +15,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.choosing import DateModel, PlaceModel
+from analysis.choosing import UNIT, DateModel, PlaceModel
 from analysis.clauses import AUXILIARY
 from analysis.cues import Hit, Word, read_codebook
 from analysis.scoring import KEPT, REACH, TypeModel
 
 WEIGHTS = Path(__file__).with_name("weights.csv")
 MODALITIES = ("actual", "agreed", "threatened", "denied")
-THRESHOLD = 0.15  # a clause tells an event from this probability on; chosen by cross-validation
 _CHAIN = AUXILIARY | frozenset("to not never wouldnt didnt hasnt havent wasnt werent cannot couldnt without".split())
 _SETTING = frozenset("deal term demand would threat refuse fail promise plan".split())
 
@@ -38,28 +37,31 @@ def list_types() -> list[str]:
 class RoleWeights(dict):
     """What each word weighs for modality in one role: the weights of its stem and of its meanings behind the role's heads."""
 
-    def __init__(self, stem: str, meaning: str, rows: dict[str, tuple[float, ...]]) -> None:
+    def __init__(self, stem: str, meaning: str, rows: dict[str, tuple[int, ...]]) -> None:
         self.stem, self.meaning, self.rows = stem, meaning, rows
 
-    def __missing__(self, word: Word) -> tuple[float, ...]:
+    def __missing__(self, word: Word) -> tuple[int, ...]:
         if len(self) >= KEPT:
             self.clear()
         found = self[word] = add_rows(self.rows[n] for n in name_word(self.stem, self.meaning, word) if n in self.rows)
         return found
 
 
-def add_rows(rows: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
+def add_rows(rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
     """Add up rows of weights, one weight a modality."""
-    return tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * len(MODALITIES)
+    return tuple(map(sum, zip(*rows, strict=True))) or (0,) * len(MODALITIES)
 
 
 class Weights(NamedTuple):
-    """The four models: a row of weights a feature for ``type`` and ``modality``, one weight a feature for the others."""
+    """The four models: a row of weights a feature for ``type`` and ``modality``, one weight a feature for the others.
+
+    All but those of ``type`` are in thousandths.
+    """
 
     type_index: dict[str, int]
     type_rows: np.ndarray
     type_model: TypeModel
-    modality: dict[str, tuple[float, ...]]
+    modality: dict[str, tuple[int, ...]]
     roles: list[RoleWeights]
     place: PlaceModel
     date: DateModel
@@ -75,9 +77,9 @@ def build_weights(rows: Iterable[tuple[str, str, str, float]]) -> Weights:
         if model == "type":
             cells.append((index.setdefault(feature, len(index)), columns["type"][level], weight))
         elif model == "modality":
-            flat["modality"].setdefault(feature, [0.0] * len(MODALITIES))[columns["modality"][level]] = weight
+            flat["modality"].setdefault(feature, [0] * len(MODALITIES))[columns["modality"][level]] = round(weight * UNIT)
         else:
-            flat[model][feature] = weight
+            flat[model][feature] = round(weight * UNIT)
     table = np.zeros((len(index), len(columns["type"])))
     if cells:
         where = np.array([c[:2] for c in cells])
@@ -189,7 +191,7 @@ def name_modality(kind: str, words: list[Word], clause: tuple[int, int], anchor:
     return name_verb(kind, words, clause[0], anchor, marks) + around
 
 
-def weigh_names(weights: Weights, kind: str, words: list[Word], clause: tuple[int, int], anchor: int, marks: list[str]) -> tuple[float, ...]:
+def weigh_names(weights: Weights, kind: str, words: list[Word], clause: tuple[int, int], anchor: int, marks: list[str]) -> tuple[int, ...]:
     """Add up the weights of the features of :func:`name_modality`."""
     rows = [r for r in map(weights.modality.get, name_verb(kind, words, clause[0], anchor, marks)) if r]
     for table, (low, high) in zip(weights.roles, list_windows(*clause, anchor), strict=True):

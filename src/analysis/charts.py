@@ -181,7 +181,7 @@ def draw_medians(axis: Axes, table: pd.DataFrame, truth: float) -> Axes:
     return axis
 
 
-def place_rows(table: pd.DataFrame, group: str, space: float = 1.6) -> pd.DataFrame:
+def place_rows(table: pd.DataFrame, group: str, space: float) -> pd.DataFrame:
     """Return the table with ``row``, its place from the top, and a space before each new group."""
     fresh = table[group].ne(table[group].shift()).cumsum().to_numpy()
     return table.assign(row=np.arange(len(table)) + space * fresh)
@@ -192,12 +192,12 @@ def draw_group_names(axis: Axes, rows: pd.DataFrame, group: str, x: float = 0.0)
     for name, part in rows.groupby(group, sort=False):
         axis.text(
             x,
-            part.row.min() - 1.0,
+            part.row.min() - 0.8,
             f"{name} (n = {len(part)})",
             transform=axis.get_yaxis_transform(),
             size=6.5,
             weight="bold",
-            va="center",
+            va="bottom",
         )
     axis.set_ylim(rows.row.max() + 0.8, -0.4)
     return axis
@@ -206,18 +206,17 @@ def draw_group_names(axis: Axes, rows: pd.DataFrame, group: str, x: float = 0.0)
 def draw_custodies(axis: Axes, rows: pd.DataFrame, colour: str = "captor_kind") -> Axes:
     """Draw each custody in calendar time: full while certainly held, pale where arrest or release may lie.
 
-    ``rows``: row, label, arrested_earliest, arrested_latest, released_earliest, released_latest and ``colour``.
+    ``rows``: row, arrested_earliest, arrested_latest, released_earliest, released_latest and ``colour``.
     """
     days = {
         c: _years(rows[c]) for c in ("arrested_earliest", "arrested_latest", "released_earliest", "released_latest")
     }
     for row, tone, first, sure, until, last in zip(rows.row, rows[colour].map(COLOURS), *days.values(), strict=True):
-        axis.plot([first, last], [row, row], color=tone, linewidth=2.6, alpha=0.35, solid_capstyle="butt")
+        axis.plot([first, last], [row, row], color=tone, linewidth=1.8, alpha=0.35, solid_capstyle="butt")
         if until > sure:
-            axis.plot([sure, until], [row, row], color=tone, linewidth=2.6, solid_capstyle="butt")
-        axis.plot(first, row, marker="|", markersize=4, color=tone, alpha=1 if first == sure else 0.5)
-    axis.set_yticks(rows.row, rows.label, size=5.5)
-    axis.tick_params(axis="y", length=0)
+            axis.plot([sure, until], [row, row], color=tone, linewidth=1.8, solid_capstyle="butt")
+        axis.plot(first, row, marker="|", markersize=2.6, color=tone, alpha=1 if first == sure else 0.5)
+    axis.set_yticks([])
     axis.xaxis.set_major_locator(plt.MultipleLocator(2))
     axis.set_xlabel("Year")
     return axis

@@ -93,7 +93,7 @@ def draw_map(axis: Axes, places: pd.DataFrame, background: pd.DataFrame, label_c
     axis.scatter(
         places.lon,
         places.lat,
-        s=3 + 0.45 * places.n_events,
+        s=2 + 160 * places.n_events / places.n_events.max(),
         color=BLUE,
         alpha=0.65,
         linewidths=0.4,

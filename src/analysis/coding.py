@@ -69,7 +69,7 @@ def _code_candidates(report: Report, passages: list[Passage], main: dict, candid
         modality, rule, sure = modalities.weigh(candidate, weights)
         options = places.list_options(candidate, told[candidate.passage] - {candidate.hit.start})
         where, certain = weights.place.choose(candidate.hit.cue.value, options)
-        places.move_focus(where)
+        places.keep(candidate, where)
         if candidate.score * sure * certain < LIKELY:
             continue
         form = tell_tense(passage, candidate)

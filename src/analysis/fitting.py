@@ -37,7 +37,7 @@ from analysis.weighing import (
     name_modality,
 )  # fmt: skip
 
-SPREAD = {"type": 0.3, "modality": 0.3, "place": 0.1, "date": 0.5}  # variance of the weights; chosen by cross-validation
+SPREAD = {"type": 0.3, "modality": 0.3, "place": 0.2, "date": 0.25}  # variance of the weights; chosen by cross-validation
 SCALES = (("cue of", 3.0), ("cue ", 2.0), ("sentence ", 0.6), ("before ", 0.7), ("behind ", 0.7), ("opens ", 0.5))
 REPEATED = 0.2  # weight of a clause that is not coded where the report has an event of the type elsewhere: a retelling
 SMALL = 0.1  # weights under this are dropped: cross-validated F1 stays the same, the file is far shorter
@@ -233,7 +233,7 @@ def _fit_places(lesson: Lesson, events: list, rounds: int = 3) -> list[tuple]:
                 shared = [_jaccard(set(o.ids), event.places) for o in options]
                 if max(shared) >= 0.5:
                     instances.append((named, [s == max(shared) for s in shared]))
-                places.move_focus(options[_best(named, found)].ids if found else ())
+                places.keep(at, options[_best(named, found)].ids if found else ())
         found = dict(_fit_choices(instances, SPREAD["place"]))
     return [("place", name, "", w) for name, w in found.items()]
 

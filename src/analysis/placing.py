@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -55,11 +56,18 @@ class Scene(NamedTuple):
 
 
 class PlaceReader:
-    """The places that the events of one report may be at; ``focus`` is the place in mind, that of the last event."""
+    """The places that the events of one report may be at; ``focus`` is the place in mind, that of the last event.
+
+    What was told before is in mind too: where events of the same type were, how often a place was told of, and where in
+    the same sentence.
+    """
 
     def __init__(self, passages: list[Passage], main: dict[tuple[str, ...], list[str]], gazetteer: Gazetteer) -> None:
         self.passages, self.main, self.gazetteer = passages, main, gazetteer
         self.focus: tuple[str, ...] = ()
+        self._told: Counter[tuple[str, ...]] = Counter()
+        self._last: dict[str, tuple[str, ...]] = {}  # by type: the place of its last event
+        self._here: tuple[int, set[tuple[str, ...]]] = -1, set()  # a passage, and the places of its events
         self._capitals = _count_capitals(passages, gazetteer)
         self._sorts = _read_sorts(gazetteer)
         self._scenes: dict[int, Scene] = {}
@@ -87,14 +95,35 @@ class PlaceReader:
             self._add_provinces(options)
         named, said, sorts = scene.ids, scene.said, self._sorts
         pointed, unnamed = scene.pointers
+        recall = self._begin_recall(at)
         return [
-            PlaceOption(ids, sources + (pointed[ids] if ids in named else unnamed[ids]), said, sorts[ids]) for ids, sources in options.items()
+            PlaceOption(ids, sources + (pointed[ids] if ids in named else unnamed[ids]) + recall(ids), said, sorts[ids])
+            for ids, sources in options.items()
         ]
 
-    def move_focus(self, where: tuple[str, ...]) -> None:
-        """Keep in mind the place of an event; a province or none leaves what was in mind."""
-        if where and not is_wide(where, self.gazetteer):
+    def keep(self, at: Candidate, where: tuple[str, ...]) -> None:
+        """Keep in mind the place of an event; a province or none leaves the focus where it was."""
+        if not where:
+            return
+        if not is_wide(where, self.gazetteer):
             self.focus = where
+        self._told[where] += 1
+        self._last[at.hit.cue.value] = where
+        if self._here[0] != at.passage:
+            self._here = at.passage, set()
+        self._here[1].add(where)
+
+    def _begin_recall(self, at: Candidate) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+        """Begin to tell what was told before of the places that an event may be at."""
+        told, last = self._told, self._last.get(at.hit.cue.value)
+        here = self._here[1] if self._here[0] == at.passage else ()
+
+        def recall(ids: tuple[str, ...]) -> tuple[str, ...]:
+            if not ids:
+                return ()
+            return _RECALLED[(last == ids) + 1 if last else 0, min(told[ids], 3) if told else -1, (ids in here) + 1 if here else 0]
+
+        return recall
 
     def _add_named(self, options: dict, scene: Scene, at: Candidate, rivals: Iterable[int]) -> None:
         passage = self.passages[at.passage]
@@ -177,6 +206,12 @@ class PlaceReader:
         return (), ()
 
 
+_RECALLED = {
+    (same, often, here): tuple(filter(None, (
+        ("type new", "same type elsewhere", "same type here")[same], f"told before {often}" * (often >= 0),
+        ("", "other told in sentence", "told in sentence")[here])))
+    for same in range(3) for often in range(-1, 4) for here in range(3)
+}  # fmt: skip
 _SAME = "last named, same paragraph"
 _LAST = ("last named", "last named 0 back", _SAME)
 
@@ -188,6 +223,9 @@ def _mark_group(passage: Passage, n: int, group: Group) -> tuple[str, ...]:
     before = [w[2] for w in words[max(0, at - 6) : at] if group.start - 50 < w[0] and w[1] <= group.start]
     preposition = next((w for w in reversed(before) if w in _PREPOSITIONS), "none")
     marks = ["in sentence", f"preposition {preposition}", f"after {group.before}", f"just after {' '.join(before[-2:])}"]
+    behind = bisect_left(words, (group.end,))
+    if behind < len(words) and words[behind][0] - group.end == 1:
+        marks.append(f"followed by {words[behind][2]}")
     if len(passage.narrow) > 1 and group is passage.narrow[0]:
         marks.append("first of several")
     if n and _is_inside(lowered[groups[n - 1].end : group.start]):

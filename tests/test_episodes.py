@@ -99,6 +99,14 @@ def test_what_is_told_of_a_governorate_makes_no_siege():
 WOMEN = {"people": "women", "count_min": "3", "count_max": "3"}
 
 
+def test_people_freed_are_not_those_arrested_later():
+    custodies, _ = build_custodies(make_events(
+        ("a-1", "release", "", "2021-06-19", {"people": "men", "count_min": "32", "count_max": "32"}),
+        ("a-1", "arrest", "", "2021-06-19", {"people": "men"}), ("b-1", "arrest", "2021-06-30", "2021-07-05", {"people": "men"}),
+    ))  # fmt: skip
+    assert sorted(custodies.report_ids) == ["a-1", "b-1"]
+
+
 def test_the_custody_of_a_group_is_an_interval_and_keeps_both_days_of_arrest():
     custodies, differing = build_custodies(make_events(
         ("a-1", "arrest", "2020-09-19", "2020-09-19", WOMEN), ("a-1", "release", "", "2020-10-08", WOMEN),

@@ -86,6 +86,7 @@ NAMES = {
     "context from another sentence": ("Talks were held in Manbij. Men of Tishrin came.", "manbij tishrin"),
     "Damascus countryside is Rif Dimashq": ("They came from the Damascus countryside.", "rif-dimashq-governorate"),
     "Deir ez-Zor with its article": ("They came from Deir ez-Zor.", "deir-ez-zor"),
+    "articles without a hyphen": ("They left Khan esh Sheikh for Ar Raqqah.", "khan-al-shih raqqa"),
     "English word after a preposition": ("They came from Has and Ariha.", "hass ariha"),
     # no places
     "small letters": ("The tal and the deir are words, and a hit is one too.", ""),

@@ -108,7 +108,7 @@ def _describe_siege(siege_id: str, members: list, at_place: list) -> tuple[dict,
             siege_id, "start", [t for t in list_tellings(imposed) if t.earliest is not None]
         )
     if end_differs:
-        late = [e for e in members if e in running + eased and None not in (e.low, end[1]) and e.low > end[1]]
+        late = [e for e in members if e.type in ("siege_continues", "siege_eased") and None not in (e.low, end[1]) and e.low > end[1]]
         conflicts += describe_disagreement(siege_id, "end", list_tellings(lifted) + list_tellings(late))
     low, high = bound_duration((start.earliest, start_latest), end)
     return {

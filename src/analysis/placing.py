@@ -12,14 +12,8 @@ from typing import NamedTuple
 from analysis.mentions import Group, is_wide
 from analysis.passages import Candidate, Passage
 from analysis.places import WIDE_KINDS, Gazetteer
+from analysis.pointing import ByPlace, find_pointers, read_pointers
 
-_SEVERAL = re.compile(r"\b(?:both|(?:the\s+)?(?:two|three|four)|these|those)\s+(?:\w+\s+)?(?:towns|villages|neighbo\w+|areas|cities|communities|places|districts)\b")
-_POINTER = re.compile(
-    r"\b(?:the|this|that|their|its)\s+(?:same\s+|besieged\s+|two\s+|whole\s+)?(town|city|village|neighbou?rhood|district|quarter"
-    r"|camp|area|region|province|governorate|suburb|enclave)(s?)\b|\bthere\b"
-)
-_POINTED = {"neighborhood": "neighbourhood", "district": "neighbourhood", "quarter": "neighbourhood", "city": "town", "suburb": "town",
-            "region": "area", "enclave": "area", "province": "governorate"}  # fmt: skip
 _PREPOSITIONS = frozenset(
     "in from to of near at between on into towards toward around inside outside through via off within across for over against by".split()
 )
@@ -31,7 +25,6 @@ _INSIDE = re.compile(
 _CITY = re.compile(r"\bcity\b|\btown\b|\bneighbo\w+ of\b|\bcamp\b")
 _OF_CAPITALS = {s: f"its capital {s}" for s in (
     "in sentence", "in clause", "focus", "main", "nearest narrow", "sentence before", "last named", "in headline", "only one")}  # fmt: skip
-KEPT = 1 << 12  # lists of places whose marks are kept in memory
 
 
 class PlaceOption(NamedTuple):
@@ -52,7 +45,7 @@ class Scene(NamedTuple):
     lists: list[tuple[tuple[str, ...], tuple[str, ...]]]
     remembered: list[tuple[tuple[str, ...], tuple[str, ...]]]
     last: tuple[tuple[str, ...], tuple[str, ...]]
-    pointers: tuple[_ByPlace, _ByPlace]
+    pointers: tuple[ByPlace, ByPlace]
 
 
 class PlaceReader:
@@ -169,8 +162,8 @@ class PlaceReader:
         lists = [(tuple(dict.fromkeys(p for g in narrow for p in g.ids)), ("all named",))] if len(narrow) > 1 else []
         lists += [((i,), ("one of a list",)) for i in dict.fromkeys(i for g in groups if len(g.ids) > 1 for i in g.ids)]
         said = "narrow said" if narrow else "wide said" if groups else "none said"
-        found = _find_pointers(passage)
-        pointers = _read_pointers(found, True, self.gazetteer), _read_pointers(found, False, self.gazetteer)
+        found = find_pointers(passage)
+        pointers = read_pointers(found, True, self.gazetteer), read_pointers(found, False, self.gazetteer)
         ids = frozenset(g.ids for g in groups)
         scene = self._scenes[number] = Scene(said, ids, named, lists, self._remember(number), self._find_last(number), pointers)
         return scene
@@ -259,50 +252,9 @@ def _count_capitals(passages: list[Passage], gazetteer: Gazetteer) -> dict[tuple
     return found
 
 
-def _find_pointers(passage: Passage) -> tuple[str, ...]:
-    """Find what points to a place without naming it ("the town", "both villages", "there")."""
-    if not passage.points:
-        return ("nothing said",)
-    low, high = passage.sentence.start, passage.sentence.end
-    found = []
-    for match in _POINTER.finditer(passage.lowered, low, high):
-        word = match[1] or "there"
-        found.append("said " + _POINTED.get(word, word) + (" many" if match[2] else ""))
-    if _SEVERAL.search(passage.lowered, low, high):
-        found.append("several said")
-    return tuple(dict.fromkeys(found)) or ("nothing said",)
-
-
-class _ByPlace(dict):
-    """What ``tell`` tells of a place or list of places, kept."""
-
-    def __init__(self, tell: Callable) -> None:
-        self.tell = tell
-
-    def __missing__(self, ids: tuple[str, ...]):
-        if len(self) >= KEPT:
-            self.clear()
-        found = self[ids] = self.tell(ids)
-        return found
-
-
-@lru_cache(maxsize=1 << 8)
-def _read_pointers(pointers: tuple[str, ...], named: bool, gazetteer: Gazetteer) -> _ByPlace:
-    """Read how a sentence points to a place, and whether the place is also named there."""
-
-    def tell(ids: tuple[str, ...]) -> tuple[str, ...]:
-        if not ids:
-            return ()
-        kind = ("many " if len(ids) > 1 else "one ") + min(gazetteer.places[i].kind for i in ids)
-        marks = [f"{pointer}, {kind}" for pointer in pointers]
-        return tuple(marks if named else [n for m in marks for n in (m, f"{m}, unnamed")])
-
-    return _ByPlace(tell)
-
-
 @lru_cache(maxsize=4)
-def _read_sorts(gazetteer: Gazetteer) -> _ByPlace:
-    return _ByPlace(lambda ids: _sort_place(ids, gazetteer))
+def _read_sorts(gazetteer: Gazetteer) -> ByPlace:
+    return ByPlace(lambda ids: _sort_place(ids, gazetteer))
 
 
 def _is_inside(between: str) -> bool:

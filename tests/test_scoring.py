@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.coding import lay_out
+from analysis.choosing import DateModel, PlaceModel, name_dates, name_places
+from analysis.coding import code_reports, lay_out
 from analysis.passages import mark_passage, read_reports
 from analysis.reports import read_corpus
 from analysis.scoring import score_clauses
@@ -26,3 +27,22 @@ def test_scores_are_the_weights_of_the_names_added_up(gazetteer):
     scores = score_clauses(weights.type_model, layout, cues, marks)
     assert len(layout.lengths) == len(expected) > 300
     np.testing.assert_allclose(scores, 1 / (1 + np.exp(-np.array(expected))), rtol=1e-9)
+
+
+def test_places_and_days_are_chosen_by_the_weights_of_their_names_added_up(gazetteer, monkeypatch):
+    chosen = {PlaceModel: [], DateModel: []}
+    for model, name in ((PlaceModel, name_places), (DateModel, name_dates)):
+
+        def choose(self, *given, model=model, name=name, found=model.choose):
+            answer, options = found(self, *given), next(g for g in given if isinstance(g, list))
+            context = [g for g in given if g is not options]
+            split = len(context) - (model is DateModel)  # the tense stands behind the option
+            totals = [self.behind.add_up(name(*context[:split], o, *context[split:])) for o in options]
+            best = options[totals.index(max(totals))]
+            chosen[model].append((answer[0] if model is PlaceModel else answer, best.ids if model is PlaceModel else best))
+            return answer
+
+        monkeypatch.setattr(model, "choose", choose)
+    code_reports(read_corpus(HOME / "data/raw")[:20], gazetteer)
+    for pairs in chosen.values():
+        assert len(pairs) > 60 and all(answer == best for answer, best in pairs)
